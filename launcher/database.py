@@ -1,0 +1,147 @@
+"""One database: making it, keeping it as new as the addons, and dropping it."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import addons, paths
+from .console import LauncherError, run_logged, say, step, warn
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
+
+_LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
+# pg_trgm and unaccent are optional; the embedded PostgreSQL has no extensions.
+_ERROR = re.compile(
+    r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) (?!.*CREATE EXTENSION).*", re.MULTILINE
+)
+
+
+class Database:
+    """A database with the suite in it."""
+
+    def __init__(self, name: str, workspace: "Workspace"):
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name):
+            raise LauncherError(f"{name!r} is no name for a database.")
+        self.name = name
+        self.workspace = workspace
+        self.record = paths.RUN / f"{name}.json"
+
+    # --- plain PostgreSQL ---
+
+    def _program(self, *command: str) -> str:
+        programs = self.workspace.connection.programs
+        result = subprocess.run(
+            [str(programs / command[0]), *command[1:]],
+            env=self.workspace.env(),
+            capture_output=True,
+            text=True,
+        )
+        if result.returncode:
+            raise LauncherError(f"{command[0]}: {result.stderr.strip()}")
+        return result.stdout
+
+    def query(self, sql: str, database: str | None = None) -> list[list[str]]:
+        """Return the rows of a query as texts."""
+        name = database or self.name
+        output = self._program("psql", "-XAtq", "-F", "\x1f", "-d", name, "-c", sql)
+        return [line.split("\x1f") for line in output.splitlines()]
+
+    def oid(self) -> str | None:
+        """The server's own number for this database; a new one has a new number."""
+        sql = f"SELECT oid FROM pg_database WHERE datname = '{self.name}'"
+        rows = self.query(sql, "postgres")
+        return rows[0][0] if rows else None
+
+    def drop(self) -> None:
+        """Delete the database, its files, and what we remember of it."""
+        self._program("dropdb", "--if-exists", "--force", self.name)
+        shutil.rmtree(paths.DATA / "filestore" / self.name, ignore_errors=True)
+        self.record.unlink(missing_ok=True)
+
+    # --- Odoo in it ---
+
+    def is_initialised(self) -> bool:
+        if not self.oid():
+            return False
+        sql = "SELECT 1 FROM pg_class WHERE relname = 'ir_module_module'"
+        return bool(self.query(sql))
+
+    def installed(self) -> set[str]:
+        sql = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+        return {row[0] for row in self.query(sql)}
+
+    def _known(self) -> dict[str, str]:
+        """The digests of the addons that were last loaded into this very database."""
+        try:
+            record = json.loads(self.record.read_text())
+        except (OSError, ValueError):
+            return {}
+        return record["addons"] if record["oid"] == self.oid() else {}
+
+    def remember(self) -> None:
+        content = {"oid": self.oid(), "addons": addons.hashes()}
+        self.record.write_text(json.dumps(content, indent=1))
+
+    def prepare(
+        self,
+        config: Path,
+        *,
+        languages: tuple[str, ...] = (),
+        only: list[str] | None = None,
+    ) -> None:
+        """Create the database or bring it up to date, whichever it needs.
+
+        Demo data come with a new database. `only` limits what is installed to these
+        addons and what they depend on.
+        """
+        wanted = only or addons.to_install()
+        if not self.is_initialised():
+            # A half-made one of an interrupted run is of no use.
+            self.drop()
+            arguments = ["--with-demo", "-i", ",".join(wanted) or "base"]
+            if languages:
+                arguments += ["--load-language", ",".join(languages)]
+            try:
+                self._load(config, "creating", arguments)
+            except BaseException:
+                say(f"- {self.name} is incomplete and is removed")
+                self.drop()
+                raise
+            self.remember()
+            return
+        known, now = self._known(), addons.hashes()
+        installed = self.installed()
+        missing = [name for name in wanted if name not in installed]
+        stale = [
+            name for name in now if name in installed and known.get(name) != now[name]
+        ]
+        arguments = []
+        if missing:
+            arguments += ["-i", ",".join(missing)]
+        if stale:
+            arguments += ["-u", ",".join(stale)]
+        if arguments:
+            names = ", ".join([*missing, *stale])
+            self._load(config, f"loading {names} into", arguments)
+            self.remember()
+
+    def _load(self, config: Path, verb: str, arguments: list[str]) -> None:
+        log = paths.LOGS / f"{self.name}-load.log"
+        command = self.workspace.odoo_command(
+            config, "server", *arguments, "--no-http", "--stop-after-init"
+        )
+
+        def progress() -> str:
+            seen = _LOADING.findall(log.read_text(errors="replace")[-200_000:])
+            return "{} ({} of {})".format(*seen[-1]) if seen else ""
+
+        with step(f"{verb} the database {self.name}"):
+            run_logged(
+                command, log, env=self.workspace.env(config), progress=progress
+            )
+        if errors := _ERROR.findall(log.read_text(errors="replace")):
+            warn(f"{len(errors)} errors in {log}, the first: {errors[0]}")
