@@ -46,10 +46,15 @@ def hashes(folder: Path = paths.ADDONS) -> dict[str, str]:
     return {name: content_hash(folder / name) for name in all_addons(folder)}
 
 
-def changed(before: dict[str, str], now: dict[str, str]) -> list[str]:
-    """Return the addons that are newer than what a database has loaded."""
-    return [name for name, digest in now.items() if before.get(name) not in (None, digest)]
+def plan(
+    wanted: list[str], installed: set[str], loaded: dict[str, str], now: dict[str, str]
+) -> tuple[list[str], list[str]]:
+    """Return the addons to install in a database and those to upgrade.
 
-
-def added(before: dict[str, str], names: list[str]) -> list[str]:
-    return [name for name in names if name not in before]
+    `loaded` and `now` are digests: of what the database has loaded, and of the files.
+    """
+    missing = [name for name in wanted if name not in installed]
+    stale = [
+        name for name in now if name in installed and loaded.get(name) != now[name]
+    ]
+    return missing, stale

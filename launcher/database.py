@@ -74,17 +74,17 @@ class Database:
         sql = "SELECT name FROM ir_module_module WHERE state = 'installed'"
         return {row[0] for row in self.query(sql)}
 
-    def _known(self) -> dict[str, str]:
-        """The digests of the addons that were last loaded into this very database."""
+    def _remembered(self) -> dict:
+        """What was last loaded into this very database, and not into a namesake."""
         try:
             record = json.loads(self.record.read_text())
         except (OSError, ValueError):
             return {}
-        return record["addons"] if record["oid"] == self.oid() else {}
+        return record if record.get("oid") == self.oid() else {}
 
-    def remember(self) -> None:
-        content = {"oid": self.oid(), "addons": addons.hashes()}
-        self.record.write_text(json.dumps(content, indent=1))
+    def _remember(self, digests: dict[str, str], only: list[str] | None) -> None:
+        content = {"oid": self.oid(), "only": only, "addons": digests}
+        self.record.write_text(json.dumps(content, indent=1) + "\n")
 
     def prepare(
         self,
@@ -96,8 +96,12 @@ class Database:
         """Create the database or bring it up to date, whichever it needs.
 
         Demo data come with a new database. `only` limits what is installed to these
-        addons and what they depend on.
+        addons and what they depend on, now and when the database is prepared again.
         """
+        # Taken before loading: what changes meanwhile is loaded the next time.
+        digests = addons.hashes()
+        record = self._remembered()
+        only = only or record.get("only")
         wanted = only or addons.to_install()
         if not self.is_initialised():
             # A half-made one of an interrupted run is of no use.
@@ -111,14 +115,10 @@ class Database:
                 say(f"- {self.name} is incomplete and is removed")
                 self.drop()
                 raise
-            self.remember()
+            self._remember(digests, only)
             return
-        known, now = self._known(), addons.hashes()
-        installed = self.installed()
-        missing = [name for name in wanted if name not in installed]
-        stale = [
-            name for name in now if name in installed and known.get(name) != now[name]
-        ]
+        loaded = record.get("addons", {})
+        missing, stale = addons.plan(wanted, self.installed(), loaded, digests)
         arguments = []
         if missing:
             arguments += ["-i", ",".join(missing)]
@@ -127,7 +127,7 @@ class Database:
         if arguments:
             names = ", ".join([*missing, *stale])
             self._load(config, f"loading {names} into", arguments)
-            self.remember()
+            self._remember(digests, only)
 
     def _load(self, config: Path, verb: str, arguments: list[str]) -> None:
         log = paths.LOGS / f"{self.name}-load.log"
@@ -140,8 +140,6 @@ class Database:
             return "{} ({} of {})".format(*seen[-1]) if seen else ""
 
         with step(f"{verb} the database {self.name}"):
-            run_logged(
-                command, log, env=self.workspace.env(config), progress=progress
-            )
+            run_logged(command, log, env=self.workspace.env(config), progress=progress)
         if errors := _ERROR.findall(log.read_text(errors="replace")):
             warn(f"{len(errors)} errors in {log}, the first: {errors[0]}")

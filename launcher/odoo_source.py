@@ -66,8 +66,12 @@ def from_folder(folder: Path) -> OdooSource:
         if release.is_file():
             break
     else:
-        raise LauncherError(f"{folder} holds no Odoo: there is no odoo/release.py in it.")
-    found = re.search(r"version_info\s*=\s*\(\s*'?([\w~]+)'?,\s*(\d+)", release.read_text())
+        raise LauncherError(
+            f"{folder} holds no Odoo: there is no odoo/release.py in it."
+        )
+    found = re.search(
+        r"version_info\s*=\s*\(\s*'?([\w~]+)'?,\s*(\d+)", release.read_text()
+    )
     version = ".".join(found.groups()) if found else "unknown"
     if version != "19.0":
         raise LauncherError(f"{folder} is Odoo {version}; the suite needs 19.0.")
@@ -85,7 +89,9 @@ def _manifest(tree: Path) -> dict | None:
 
 def _from_cache() -> OdooSource | None:
     trees = (paths.cache() / "odoo").glob("*/")
-    complete = [(found["unpacked"], tree) for tree in trees if (found := _manifest(tree))]
+    complete = [
+        (found["unpacked"], tree) for tree in trees if (found := _manifest(tree))
+    ]
     if not complete:
         return None
     return from_folder(max(complete)[1] / SITE_PACKAGES)
@@ -160,7 +166,10 @@ class _PrivateApt:
             f"Dir::State::status={status}",
         ]
         if sources:
-            self.options += [f"Dir::Etc::sourcelist={sources}", "Dir::Etc::sourceparts=-"]
+            self.options += [
+                f"Dir::Etc::sourcelist={sources}",
+                "Dir::Etc::sourceparts=-",
+            ]
         if os.geteuid() == 0:
             self.options.append("APT::Sandbox::User=root")
 
@@ -219,7 +228,6 @@ def _fetch(work: Path) -> list[Path]:
     debs.mkdir()
     wanted = [f"{name}/{SUITE}" for name in SID_PACKAGES]
     wanted += [f"{name}/{ASSET_STABLE}" for name in STABLE_PACKAGES]
-    # apt refuses to leave files to its sandbox user in a private folder: see options.
     apt.run("download", *wanted, cwd=debs)
     return sorted(debs.glob("*.deb"))
 
@@ -269,7 +277,9 @@ def _check_sums(deb: Path, tree: Path, control: Path) -> None:
             line for line, right in zip(lines, pool.map(is_right, lines)) if not right
         ]
     if wrong:
-        raise LauncherError(f"{deb.name}: {len(wrong)} files are damaged, e.g. {wrong[0]}")
+        raise LauncherError(
+            f"{deb.name}: {len(wrong)} files are damaged, e.g. {wrong[0]}"
+        )
 
 
 def _check_links(tree: Path) -> None:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import paths
-from .console import LauncherError, run_logged, say, step, tail
+from .console import LauncherError, say, step, tail
 from .python_env import site_packages
 
 ROLE = "salon"
@@ -285,7 +285,7 @@ class EmbeddedPostgres:
         while not self._answers():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise LauncherError(
-                    f"PostgreSQL does not start. The end of {self.log}:\n{tail(self.log)}"
+                    f"PostgreSQL does not start; {self.log} ends:\n{tail(self.log)}"
                 )
             time.sleep(0.05)
 
@@ -335,7 +335,9 @@ class GivenPostgres:
             [*command, "postgres"], env=env, capture_output=True, text=True
         )
         if result.returncode:
-            raise LauncherError(f"The given PostgreSQL refuses: {result.stderr.strip()}")
+            raise LauncherError(
+                f"The given PostgreSQL refuses: {result.stderr.strip()}"
+            )
         return self._connection
 
     def release(self) -> None:

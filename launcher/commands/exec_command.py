@@ -16,7 +16,9 @@ from ..workspace import Workspace
 
 
 def add_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--db", default="salon", help="the database (default: %(default)s)")
+    sub.add_argument(
+        "--db", default="salon", help="the database (default: %(default)s)"
+    )
     sub.add_argument("program", nargs="+", metavar="PROGRAM")
     add_host_arguments(sub)
 

@@ -10,7 +10,9 @@ from ..workspace import Workspace
 
 
 def add_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--db", default="salon", help="the database (default: %(default)s)")
+    sub.add_argument(
+        "--db", default="salon", help="the database (default: %(default)s)"
+    )
     sub.add_argument("rest", nargs="*", metavar="ARGUMENT")
     add_host_arguments(sub)
 

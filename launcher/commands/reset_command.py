@@ -1,3 +1,9 @@
 """x"""
-def add_arguments(sub): pass
-def run(args): return 1
+
+
+def add_arguments(sub):
+    pass
+
+
+def run(args):
+    return 1

@@ -37,7 +37,9 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         action="store_true",
         help="leave out the tests that need a browser",
     )
-    sub.add_argument("--no-upgrade", action="store_true", help="take the database as it is")
+    sub.add_argument(
+        "--no-upgrade", action="store_true", help="take the database as it is"
+    )
     add_host_arguments(sub)
     sub.set_defaults(accepts_unknown=True)
 

@@ -16,8 +16,12 @@ LANGUAGES = ("en_US", "tr_TR", "az_AZ", "ru_RU")
 
 
 def add_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--db", default="salon", help="the database (default: %(default)s)")
-    sub.add_argument("--port", type=int, default=server.PORT, help="default: %(default)s")
+    sub.add_argument(
+        "--db", default="salon", help="the database (default: %(default)s)"
+    )
+    sub.add_argument(
+        "--port", type=int, default=server.PORT, help="default: %(default)s"
+    )
     sub.add_argument(
         "--host", default="127.0.0.1", help="0.0.0.0 opens it to the network"
     )
