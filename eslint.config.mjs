@@ -18,7 +18,11 @@ const owlStatics = {
             for (const member of ["template", "props"]) {
                 if (!members.includes(member)) {
                     const name = node.id?.name || "The component";
-                    context.report({ node, messageId: "missing", data: { name, member } });
+                    context.report({
+                        node,
+                        messageId: "missing",
+                        data: { name, member },
+                    });
                 }
             }
         }
@@ -77,7 +81,9 @@ export default [
         languageOptions: {
             ecmaVersion: 2022,
             sourceType: "module",
-            globals: Object.fromEntries(browserGlobals.map((name) => [name, "readonly"])),
+            globals: Object.fromEntries(
+                browserGlobals.map((name) => [name, "readonly"]),
+            ),
         },
         linterOptions: { reportUnusedDisableDirectives: "error" },
         plugins: { salon: { rules: { "owl-statics": owlStatics } } },
@@ -116,7 +122,10 @@ export default [
             "no-unreachable": "error",
             "no-unsafe-finally": "error",
             "no-unsafe-optional-chaining": "error",
-            "no-unused-vars": ["error", { args: "after-used", ignoreRestSiblings: true }],
+            "no-unused-vars": [
+                "error",
+                { args: "after-used", ignoreRestSiblings: true },
+            ],
             "no-useless-escape": "error",
             "no-var": "error",
             "object-shorthand": "error",

@@ -30,6 +30,7 @@ IMPURE_MODULES = {
     *("random", "secrets", "socket", "subprocess", "urllib", "http", "time", "os"),
     *("pathlib", "shutil", "sqlite3", "logging"),
 }
+PURE_MODULES = {"urllib.parse"}
 CLOCK = {"now", "utcnow", "today"}
 EXECUTED_LAYERS = {"tests", "migrations"}
 
@@ -133,6 +134,8 @@ def engine_is_pure(source: Source) -> Iterator[Finding]:
             yield node.lineno, "the engine imports from outside of itself"
         for name in names:
             top = name.partition(".")[0]
+            if name in PURE_MODULES:
+                continue
             if top not in sys.stdlib_module_names or top in IMPURE_MODULES:
                 yield node.lineno, f"the engine imports {name}"
         if isinstance(node, ast.Call) and _attribute(node) in CLOCK:
@@ -156,30 +159,27 @@ def no_http_below_controllers(source: Source) -> Iterator[Finding]:
 
 @rule("sudo-has-its-reason")
 def sudo_has_its_reason(source: Source) -> Iterator[Finding]:
-    """Above each sudo() stands `# sudo: model - reason`."""
+    """Above each sudo(), in the same function, stands `# sudo: model - reason`."""
     if source.layer in EXECUTED_LAYERS:
         return
-    for statement in ast.walk(source.tree):
-        if not isinstance(statement, ast.stmt):
+    reasons = [
+        number
+        for number, line in enumerate(source.lines, start=1)
+        if re.search(r"#\s*sudo: \S.* - \S", line)
+    ]
+    functions = [
+        node
+        for node in ast.walk(source.tree)
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    ]
+    for call in source.calls():
+        if _attribute(call) != "sudo":
             continue
-        for call in _own_calls(statement):
-            if _attribute(call) != "sudo":
-                continue
-            lines = {statement.lineno, call.func.end_lineno}
-            if not any("sudo:" in source.comment_above(line) for line in lines):
-                yield call.func.end_lineno, "sudo() without `# sudo: model - reason`"
-
-
-def _own_calls(statement: ast.stmt) -> Iterator[ast.Call]:
-    """The calls of a statement that are not within a statement inside it."""
-    waiting = list(ast.iter_child_nodes(statement))
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.stmt):
-            continue
-        if isinstance(node, ast.Call):
-            yield node
-        waiting.extend(ast.iter_child_nodes(node))
+        line = call.func.end_lineno
+        around = [node.lineno for node in functions if node.lineno <= line]
+        start = max(around, default=0) - 1
+        if not any(start <= reason <= line for reason in reasons):
+            yield line, "sudo() without `# sudo: model - reason`"
 
 
 @rule("csrf-stays-on")

@@ -122,7 +122,7 @@ class Tools:
     def prettier(self, *arguments: str) -> list[str]:
         plugin = self.modules / "@prettier/plugin-xml/src/plugin.js"
         command = self.node("prettier", "bin/prettier.cjs")
-        return [*command, f"--plugin={plugin}", "--log-level=warn", *arguments]
+        return [*command, f"--plugin={plugin}", *arguments]
 
     def eslint(self, *arguments: str) -> list[str]:
         command = self.node("eslint", "bin/eslint.js")
