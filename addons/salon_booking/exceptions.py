@@ -1,0 +1,14 @@
+"""Errors that callers of the suite may want to tell apart."""
+
+from odoo.exceptions import UserError
+
+
+class SlotTaken(UserError):
+    """A person or place is not free any more.
+
+    ``alternatives`` holds the nearest ``engine.slots.Slot`` that can be had.
+    """
+
+    def __init__(self, message, alternatives=()):
+        super().__init__(message)
+        self.alternatives = list(alternatives)

@@ -1,0 +1,16 @@
+from . import (
+    account_move,
+    hr_employee,
+    product_template,
+    res_partner,
+    res_users,
+    salon_appointment,
+    salon_branch,
+    salon_facility,
+    salon_occupancy,
+    salon_service_phase,
+    salon_skill,
+    salon_state_event,
+    salon_visit,
+    sale_order,
+)

@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    is_salon_staff = fields.Boolean(
+        "Salon Staff", help="Clients can be booked with this person."
+    )
+    salon_branch_ids = fields.Many2many(
+        "salon.branch",
+        "hr_employee_salon_branch_rel",
+        "employee_id",
+        "branch_id",
+        string="Branches",
+    )
+    salon_skill_ids = fields.One2many("salon.skill", "staff_id", "Services")
+
+
+class HrEmployeePublic(models.Model):
+    """The same fields for those who see colleagues but no personnel files."""
+
+    _inherit = "hr.employee.public"
+
+    is_salon_staff = fields.Boolean("Salon Staff", readonly=True)
+    salon_branch_ids = fields.Many2many(
+        "salon.branch",
+        "hr_employee_salon_branch_rel",
+        "employee_id",
+        "branch_id",
+        string="Branches",
+        readonly=True,
+    )
+    salon_skill_ids = fields.One2many(
+        "salon.skill", "staff_id", "Services", readonly=True
+    )

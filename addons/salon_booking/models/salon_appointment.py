@@ -1,0 +1,449 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..engine import clock, states
+
+STATES = [
+    ("booked", "Booked"),
+    ("confirmed", "Confirmed"),
+    ("arrived", "Arrived"),
+    ("in_service", "In service"),
+    ("done", "Done"),
+    ("cancelled", "Cancelled"),
+    ("no_show", "No-show"),
+]
+
+#: A change of one of these moves, frees or takes time.
+OCCUPYING_FIELDS = frozenset(
+    {"start", "stop", "duration_minutes", "staff_id", "product_id", "overlap_reason"}
+)
+
+
+class SalonAppointment(models.Model):
+    _name = "salon.appointment"
+    _description = "Salon Appointment"
+    _order = "start, sequence, id"
+    _check_company_auto = True
+
+    visit_id = fields.Many2one(
+        "salon.visit", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    branch_id = fields.Many2one(
+        related="visit_id.branch_id", store=True, index=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="visit_id.company_id", store=True, precompute=True
+    )
+    client_id = fields.Many2one(
+        related="visit_id.client_id", store=True, index=True, precompute=True
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        "Service",
+        required=True,
+        index=True,
+        check_company=True,
+        domain="[('is_salon_service', '=', True)]",
+    )
+    category_id = fields.Many2one(
+        related="product_id.categ_id", string="Service Category", store=True
+    )
+    staff_id = fields.Many2one(
+        "hr.employee",
+        "Staff Member",
+        index=True,
+        check_company=True,
+        domain="[('is_salon_staff', '=', True)]",
+        help="Empty: nobody yet; the appointment waits in the unassigned column.",
+    )
+    staff_user_id = fields.Many2one(
+        "res.users", compute="_compute_staff_user_id", store=True, compute_sudo=True
+    )
+    is_requested = fields.Boolean(
+        "Asked for by Name", help="The client wants this person and nobody else."
+    )
+    start = fields.Datetime(required=True, index=True)
+    duration_minutes = fields.Integer(
+        "Minutes",
+        compute="_compute_duration_minutes",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    stop = fields.Datetime(
+        compute="_compute_stop", inverse="_inverse_stop", store=True, precompute=True
+    )
+    state = fields.Selection(
+        STATES, default="booked", required=True, index=True, copy=False
+    )
+    price = fields.Monetary(
+        compute="_compute_price",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Unit price as on the price list, before the taxes of the bill.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    occupancy_ids = fields.One2many("salon.occupancy", "appointment_id", "Takes")
+    facility_names = fields.Char("Place", compute="_compute_facility_names")
+    overlap_reason = fields.Char(
+        copy=False,
+        help="Why this appointment may overlap others; needs the right to squeeze in.",
+    )
+    overlap_user_id = fields.Many2one("res.users", "Overlap by", copy=False)
+    confirmed_at = fields.Datetime(copy=False)
+    arrived_at = fields.Datetime(copy=False)
+    started_at = fields.Datetime(copy=False)
+    done_at = fields.Datetime(copy=False)
+    cancelled_at = fields.Datetime(copy=False)
+    no_show_at = fields.Datetime(copy=False)
+    cancel_reason = fields.Char(copy=False)
+    cancel_notice_days = fields.Integer(
+        "Notice (days)",
+        compute="_compute_cancel_notice_days",
+        store=True,
+        aggregator="avg",
+        help="Whole days between cancelling and the appointment, by the calendar of "
+        "the branch. Negative when it was cancelled afterwards.",
+    )
+    event_ids = fields.One2many("salon.state.event", "appointment_id", "History")
+    sale_line_ids = fields.One2many("sale.order.line", "salon_appointment_id")
+    invoice_line_ids = fields.One2many("account.move.line", "salon_appointment_id")
+    is_billed = fields.Boolean(compute="_compute_amount_invoiced", store=True)
+    amount_invoiced = fields.Monetary(
+        compute="_compute_amount_invoiced",
+        store=True,
+        help="On posted invoices, net of tax; credit notes taken off.",
+    )
+
+    _stop_after_start = models.Constraint(
+        "CHECK (start < stop)", "An appointment lasts at least one minute."
+    )
+    _staff_start = models.Index("(staff_id, start)")
+    _branch_start = models.Index("(branch_id, start)")
+
+    @api.depends("staff_id.user_id")
+    def _compute_staff_user_id(self):
+        for appointment in self:
+            appointment.staff_user_id = appointment.staff_id.user_id
+
+    @api.depends("product_id", "staff_id")
+    def _compute_duration_minutes(self):
+        skills = self._find_skills()
+        for appointment in self:
+            template = appointment.product_id.product_tmpl_id
+            skill = skills.get((appointment.staff_id._origin.id, template._origin.id))
+            appointment.duration_minutes = (
+                skill or self.env["salon.skill"]
+            )._get_minutes(template)
+
+    @api.depends("start", "duration_minutes")
+    def _compute_stop(self):
+        for appointment in self:
+            appointment.stop = appointment.start and appointment.start + timedelta(
+                minutes=appointment.duration_minutes
+            )
+
+    def _inverse_stop(self):
+        for appointment in self:
+            length = appointment.stop - appointment.start
+            appointment.duration_minutes = length // timedelta(minutes=1)
+
+    @api.depends("product_id", "staff_id")
+    def _compute_price(self):
+        skills = self._find_skills()
+        for appointment in self:
+            template = appointment.product_id.product_tmpl_id
+            skill = skills.get((appointment.staff_id._origin.id, template._origin.id))
+            own_price = skill.price if skill else 0
+            appointment.price = own_price or appointment.product_id.lst_price
+
+    def _find_skills(self):
+        # sudo: salon.skill - what a service costs and lasts is no secret of the staff
+        return (
+            self.env["salon.skill"]
+            .sudo()
+            ._find(self.staff_id, self.product_id.product_tmpl_id)
+        )
+
+    @api.depends("occupancy_ids")
+    def _compute_facility_names(self):
+        for appointment in self:
+            # sudo: resource.resource - clerks see no resources, only their names
+            resources = appointment.sudo().occupancy_ids.resource_id
+            appointment.facility_names = ", ".join(
+                resources.filtered(
+                    lambda resource: resource.resource_type == "material"
+                ).mapped("name")
+            )
+
+    @api.depends("cancelled_at", "start", "branch_id.tz")
+    def _compute_cancel_notice_days(self):
+        for appointment in self:
+            if not appointment.cancelled_at or not appointment.start:
+                appointment.cancel_notice_days = 0
+                continue
+            zone = appointment.branch_id.tz
+            booked_for = clock.local(clock.to_minutes(appointment.start), zone)
+            cancelled = clock.local(clock.to_minutes(appointment.cancelled_at), zone)
+            appointment.cancel_notice_days = (
+                booked_for.date() - cancelled.date()
+            ).days
+
+    @api.depends(
+        "invoice_line_ids.parent_state",
+        "invoice_line_ids.balance",
+        "invoice_line_ids.quantity",
+    )
+    def _compute_amount_invoiced(self):
+        for appointment in self:
+            # sudo: account.move.line - the desk has no accounting rights
+            lines = appointment.sudo().invoice_line_ids.filtered(
+                lambda line: line.parent_state == "posted"
+            )
+            appointment.amount_invoiced = -sum(lines.mapped("balance"))
+            appointment.is_billed = (
+                sum(
+                    -line.quantity
+                    if line.move_id.move_type == "out_refund"
+                    else line.quantity
+                    for line in lines
+                )
+                > 0
+            )
+
+    @api.depends("client_id", "product_id", "start")
+    @api.depends_context("tz")
+    def _compute_display_name(self):
+        for appointment in self:
+            appointment.display_name = " · ".join(
+                filter(
+                    None,
+                    [
+                        appointment.client_id.name or self.env._("Walk-in"),
+                        appointment.product_id.name,
+                    ],
+                )
+            )
+
+    @api.constrains("product_id")
+    def _check_product_is_salon_service(self):
+        for appointment in self:
+            if not appointment.product_id.is_salon_service:
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s is no salon service, so it cannot be booked. Tick "
+                        "“Salon Service” on its form or sell it at checkout.",
+                        product=appointment.product_id.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        appointments = super().create(vals_list)
+        appointments._check_overlap_right()
+        appointments._log_state({})
+        self.env["salon.booking"]._occupy(appointments)
+        return appointments
+
+    def write(self, vals):
+        vals = dict(vals)
+        # However a state is set (form, kanban, RPC), it goes through the table.
+        state = vals.pop("state", None)
+        moved = OCCUPYING_FIELDS & vals.keys()
+        if moved:
+            self._check_movable()
+        result = super().write(vals) if vals else True
+        if "overlap_reason" in vals:
+            self._check_overlap_right()
+        if moved:
+            self.env["salon.booking"]._reoccupy(self)
+        if state:
+            self._set_state(state, vals.get("cancel_reason"))
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_happened(self):
+        for appointment in self:
+            if appointment.state not in ("booked", "confirmed", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "%(appointment)s is %(state)s and cannot be deleted. Cancel it "
+                        "instead.",
+                        appointment=appointment.display_name,
+                        state=appointment._state_label(),
+                    )
+                )
+            if appointment.sale_line_ids or appointment.is_billed:
+                raise UserError(
+                    self.env._(
+                        "%(appointment)s is on a bill and cannot be deleted. Refund the "
+                        "bill and cancel the appointment instead.",
+                        appointment=appointment.display_name,
+                    )
+                )
+
+    def _check_movable(self):
+        for appointment in self:
+            if appointment.state in states.LOST:
+                raise UserError(
+                    self.env._(
+                        "%(appointment)s is %(state)s and cannot be changed. Reopen it "
+                        "first.",
+                        appointment=appointment.display_name,
+                        state=appointment._state_label(),
+                    )
+                )
+
+    def _check_overlap_right(self):
+        """Overlaps are a right, recorded with who and why."""
+        overlapping = self.filtered(
+            lambda appointment: appointment.overlap_reason
+            and not appointment.overlap_user_id
+        )
+        if not overlapping:
+            return
+        if not self.env.su and not self.env.user.has_group(
+            "salon_booking.group_salon_squeeze_in"
+        ):
+            raise AccessError(
+                self.env._(
+                    "You may not let %(appointment)s overlap others. Choose a free time "
+                    "or ask somebody with the right to squeeze in.",
+                    appointment=overlapping[0].display_name,
+                )
+            )
+        overlapping.overlap_user_id = self.env.user
+
+    def _state_label(self):
+        self.ensure_one()
+        return dict(self._fields["state"]._description_selection(self.env))[self.state]
+
+    def _set_state(self, state, reason=None):
+        """Move to ``state`` by the table of moves, or raise UserError.
+
+        Already being there is no move: it changes nothing and is not logged.
+        """
+        previous = {
+            appointment.id: appointment.state
+            for appointment in self
+            if appointment.state != state
+        }
+        moving = self.browse(previous)
+        if not moving:
+            return
+        moving.check_access("write")
+        moving._check_move_allowed(state)
+        now = fields.Datetime.now()
+        values = {"state": state}
+        if stamp := states.STAMPS.get(state):
+            values[stamp] = now
+        if state in states.LOST:
+            values["cancel_reason"] = reason
+        super(SalonAppointment, moving).write(values)
+        moving._clear_stamps(previous, state)
+        moving._log_state(previous, reason)
+        booking = self.env["salon.booking"]
+        if state in states.LOST:
+            booking._release(moving)
+        else:
+            booking._occupy(
+                moving.filtered(lambda a: previous[a.id] in states.LOST)
+            )
+        live = moving.filtered(lambda appointment: not appointment.visit_id.is_history)
+        if live:
+            live._after_state_change({id_: previous[id_] for id_ in live.ids})
+
+    def _check_move_allowed(self, state):
+        may_undo = self.env.su or self.env.user.has_group(
+            "salon_booking.group_salon_undo"
+        )
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for appointment in self:
+            if states.is_allowed(appointment.state, state, may_undo):
+                continue
+            if states.is_allowed(appointment.state, state, may_undo=True):
+                raise AccessError(
+                    self.env._(
+                        "%(appointment)s is %(current)s. Taking that back needs the "
+                        "right to undo; ask your manager.",
+                        appointment=appointment.display_name,
+                        current=labels[appointment.state],
+                    )
+                )
+            raise UserError(
+                self.env._(
+                    "%(appointment)s is %(current)s and cannot become %(wanted)s.",
+                    appointment=appointment.display_name,
+                    current=labels[appointment.state],
+                    wanted=labels[state],
+                )
+            )
+
+    def _clear_stamps(self, previous, state):
+        """An undone state has no moment any more; the history keeps it."""
+        for old in set(previous.values()):
+            stamp = states.STAMPS.get(old)
+            if not stamp or state not in states.UNDO_MOVES.get(old, ()):
+                continue
+            undone = self.filtered(lambda a, old=old: previous[a.id] == old)
+            super(SalonAppointment, undone).write({stamp: False})
+
+    def _log_state(self, previous, reason=None):
+        # sudo: salon.state.event - nobody may write the history by hand
+        self.env["salon.state.event"].sudo().create(
+            [
+                {
+                    "visit_id": appointment.visit_id.id,
+                    "appointment_id": appointment.id,
+                    "previous": previous.get(appointment.id),
+                    "state": appointment.state,
+                    "user_id": self.env.uid,
+                    "reason": reason,
+                }
+                for appointment in self
+                if not appointment.visit_id.is_history
+            ]
+        )
+
+    def _after_state_change(self, previous):
+        """Hook: called in the same transaction, never for imported history.
+
+        :param previous: ``{appointment id: state before}``
+        """
+
+    def action_confirm(self):
+        self._set_state("confirmed")
+
+    def action_arrive(self):
+        self._set_state("arrived")
+
+    def action_start(self):
+        self._set_state("in_service")
+
+    def action_done(self):
+        self._set_state("done")
+
+    def action_no_show(self):
+        self._set_state("no_show")
+
+    def action_cancel(self):
+        """Ask for the reason first."""
+        return self.env["salon.cancel.wizard"]._open(self)
+
+    def action_reopen(self):
+        """Take back done, cancelled or no-show; needs the right to undo."""
+        self.filtered(lambda a: a.state == "done")._set_state("in_service")
+        self.filtered(lambda a: a.state in states.LOST)._set_state("booked")
+
+    def action_open_visit(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "salon.visit",
+            "res_id": self.visit_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,166 @@
+from odoo import Command, api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+
+
+class SalonBranch(models.Model):
+    _name = "salon.branch"
+    _description = "Salon Branch"
+    _order = "sequence, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Address",
+        check_company=True,
+        help="Printed on visit cards and shown to clients.",
+    )
+    phone = fields.Char(related="partner_id.phone", readonly=False)
+    tz = fields.Selection(
+        _tz_get,
+        "Time Zone",
+        required=True,
+        default=lambda self: self.env.user.tz or "UTC",
+        help="Opening hours, business days and all times said to clients.",
+    )
+    resource_calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Opening Hours",
+        check_company=True,
+        default=lambda self: self.env.company.resource_calendar_id,
+        help="Nothing is offered outside of them. Empty: open whenever staff work.",
+    )
+    slot_minutes = fields.Integer(
+        "Booking Grid",
+        default=15,
+        required=True,
+        help="Times are offered every so many minutes.",
+    )
+    walk_in_partner_id = fields.Many2one(
+        "res.partner",
+        "Walk-in Client",
+        check_company=True,
+        help="Bills the visits of people who left no name.",
+    )
+    analytic_account_id = fields.Many2one(
+        "account.analytic.account",
+        check_company=True,
+        help="Revenue and cost of the branch are posted to it.",
+    )
+    tender_journal_ids = fields.Many2many(
+        "account.journal",
+        string="Tenders",
+        check_company=True,
+        domain="[('type', 'in', ('cash', 'bank', 'credit'))]",
+        help="What the desk may take: cash, a card terminal, a transfer. "
+        "Empty: every cash and bank journal of the company.",
+    )
+    facility_ids = fields.One2many("salon.facility", "branch_id")
+    staff_ids = fields.Many2many(
+        "hr.employee",
+        "hr_employee_salon_branch_rel",
+        "branch_id",
+        "employee_id",
+        string="Team",
+    )
+
+    _name_company_unique = models.UniqueIndex(
+        "(company_id, name) WHERE active",
+        "Another branch of the company already has this name.",
+    )
+    _slot_minutes_sensible = models.Constraint(
+        "CHECK (slot_minutes BETWEEN 1 AND 240)",
+        "The booking grid is between 1 and 240 minutes.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        branches = super().create(vals_list)
+        branches._ensure_analytic_account()
+        branches._ensure_walk_in_partner()
+        return branches
+
+    def _ensure_analytic_account(self):
+        """Give each branch without one an analytic account of its own."""
+        missing = self.filtered(lambda branch: not branch.analytic_account_id)
+        if not missing:
+            return
+        plan = self.env.ref("salon_booking.analytic_plan_branches")
+        # sudo: account.analytic.account - whoever may open a branch may account it
+        accounts = (
+            self.env["account.analytic.account"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "name": branch.name,
+                        "plan_id": plan.id,
+                        "company_id": branch.company_id.id,
+                    }
+                    for branch in missing
+                ]
+            )
+        )
+        for branch, account in zip(missing, accounts, strict=True):
+            branch.analytic_account_id = account
+
+    def _ensure_walk_in_partner(self):
+        missing = self.filtered(lambda branch: not branch.walk_in_partner_id)
+        if not missing:
+            return
+        partners = self.env["res.partner"].create(
+            [
+                {
+                    "name": self.env._("Walk-in (%(branch)s)", branch=branch.name),
+                    "company_id": branch.company_id.id,
+                }
+                for branch in missing
+            ]
+        )
+        for branch, partner in zip(missing, partners, strict=True):
+            branch.walk_in_partner_id = partner
+
+    def _get_tender_journals(self):
+        """The journals the desk may take money into, in the order shown."""
+        self.ensure_one()
+        if self.tender_journal_ids:
+            return self.tender_journal_ids.sorted("sequence")
+        return self.env["account.journal"].search(
+            [
+                *self.env["account.journal"]._check_company_domain(self.company_id),
+                ("type", "in", ("cash", "bank")),
+            ]
+        )
+
+    def _get_analytic_distribution(self):
+        """The ``analytic_distribution`` that puts an amount on the branch."""
+        self.ensure_one()
+        if not self.analytic_account_id:
+            return False
+        return {str(self.analytic_account_id.id): 100}
+
+    def action_view_visits(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "salon_booking.salon_visit_action"
+        )
+        return {**action, "domain": [("branch_id", "=", self.id)]}
+
+    def copy_data(self, default=None):
+        return [
+            {
+                **vals,
+                "name": self.env._("%(branch)s (copy)", branch=branch.name),
+                "analytic_account_id": False,
+                "walk_in_partner_id": False,
+                "facility_ids": [Command.clear()],
+            }
+            for branch, vals in zip(self, super().copy_data(default), strict=True)
+        ]

@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+
+
+class SalonFacilityType(models.Model):
+    _name = "salon.facility.type"
+    _description = "Salon Facility Type"
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        [("room", "Room"), ("station", "Station"), ("equipment", "Equipment")],
+        required=True,
+        default="station",
+    )
+    facility_ids = fields.One2many("salon.facility", "type_id")
+
+    _name_unique = models.UniqueIndex(
+        "(name)", "Another facility type already has this name."
+    )
+
+
+class SalonFacility(models.Model):
+    _name = "salon.facility"
+    _description = "Salon Facility"
+    _inherit = "resource.mixin"
+    _order = "branch_id, sequence, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    branch_id = fields.Many2one("salon.branch", required=True, index=True)
+    company_id = fields.Many2one(related="branch_id.company_id", store=True)
+    type_id = fields.Many2one("salon.facility.type", required=True, index=True)
+    kind = fields.Selection(related="type_id.kind")
+    capacity = fields.Integer(
+        default=1,
+        required=True,
+        help="How many clients it serves at once: 1 for a chair, 3 for a row of "
+        "three basins booked as one.",
+    )
+
+    _capacity_positive = models.Constraint(
+        "CHECK (capacity BETWEEN 1 AND 500)",
+        "A facility serves between 1 and 500 clients at once.",
+    )
+    _name_branch_unique = models.UniqueIndex(
+        "(branch_id, name) WHERE active",
+        "The branch already has a facility of this name.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        branches = self.env["salon.branch"].browse(
+            vals["branch_id"] for vals in vals_list if vals.get("branch_id")
+        )
+        branch_by_id = {branch.id: branch for branch in branches}
+        for vals in vals_list:
+            if branch := branch_by_id.get(vals.get("branch_id")):
+                vals.setdefault("company_id", branch.company_id.id)
+                vals.setdefault("tz", branch.tz)
+                # Open whenever the branch is, unless hours of its own are given.
+                vals.setdefault("resource_calendar_id", False)
+        return super().create(vals_list)
+
+    def _prepare_resource_values(self, vals, tz):
+        return {
+            **super()._prepare_resource_values(vals, tz),
+            "resource_type": "material",
+            "calendar_id": vals.get("resource_calendar_id"),
+        }

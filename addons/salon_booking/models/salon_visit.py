@@ -1,0 +1,338 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import consteq
+
+from ..engine import clock, states
+from .salon_appointment import STATES
+
+
+class SalonVisit(models.Model):
+    """One coming-in of one client: appointments, bill and history hang here."""
+
+    _name = "salon.visit"
+    _description = "Salon Visit"
+    _inherit = ["portal.mixin", "mail.thread"]
+    _order = "start desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        "Number", required=True, copy=False, readonly=True, default="/", index=True
+    )
+    branch_id = fields.Many2one(
+        "salon.branch",
+        required=True,
+        index=True,
+        default=lambda self: self._default_branch_id(),
+    )
+    company_id = fields.Many2one(
+        related="branch_id.company_id", store=True, index=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    client_id = fields.Many2one(
+        "res.partner",
+        index=True,
+        check_company=True,
+        tracking=True,
+        help="Empty for somebody who walked in and left no name.",
+    )
+    source = fields.Selection(
+        [
+            ("desk", "Desk"),
+            ("phone", "Phone"),
+            ("web", "Web"),
+            ("walk_in", "Walk-in"),
+            ("import", "Import"),
+        ],
+        default="desk",
+        required=True,
+        help="How the visit came to be booked.",
+    )
+    is_history = fields.Boolean(
+        "From Old Software",
+        readonly=True,
+        copy=False,
+        help="Brought in from other software: it holds nobody's time.",
+    )
+    appointment_ids = fields.One2many("salon.appointment", "visit_id", copy=True)
+    start = fields.Datetime(
+        compute="_compute_start_stop", store=True, readonly=False, index=True
+    )
+    stop = fields.Datetime(compute="_compute_start_stop", store=True, readonly=False)
+    business_date = fields.Date(
+        compute="_compute_business_date",
+        store=True,
+        index=True,
+        help="The day on the calendar of the branch.",
+    )
+    state = fields.Selection(
+        STATES,
+        compute="_compute_state",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        default="booked",
+        index=True,
+        copy=False,
+    )
+    note = fields.Text(help="Seen by the whole team, never by the client.")
+    service_names = fields.Char("Services", compute="_compute_names")
+    staff_names = fields.Char("With", compute="_compute_names")
+    event_ids = fields.One2many("salon.state.event", "visit_id", "History")
+
+    order_id = fields.Many2one(
+        "sale.order", "Bill", copy=False, readonly=True, index="btree_not_null"
+    )
+    invoice_line_ids = fields.One2many("account.move.line", "salon_visit_id")
+    invoice_ids = fields.Many2many("account.move", compute="_compute_invoice_ids")
+    invoice_count = fields.Integer(compute="_compute_invoice_ids")
+    amount_planned = fields.Monetary(
+        compute="_compute_amount_planned",
+        store=True,
+        help="Prices of the services that are not cancelled.",
+    )
+    amount_total = fields.Monetary(
+        "Billed",
+        compute="_compute_payment",
+        store=True,
+        help="With tax, this visit's lines on posted invoices less credit notes.",
+    )
+    payment_state = fields.Selection(
+        [
+            ("no_bill", "Not billed"),
+            ("not_paid", "Not paid"),
+            ("partial", "Partly paid"),
+            ("paid", "Paid"),
+            ("refunded", "Refunded"),
+        ],
+        "Payment",
+        compute="_compute_payment",
+        store=True,
+        default="no_bill",
+        copy=False,
+    )
+
+    _name_company_unique = models.UniqueIndex(
+        "(company_id, name) WHERE name != '/'", "The visit number is already used."
+    )
+    _branch_date = models.Index("(branch_id, business_date)")
+
+    @api.model
+    def _default_branch_id(self):
+        own = self.env.user.salon_branch_ids[:1]
+        return own or self.env["salon.branch"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        )
+
+    @api.depends("appointment_ids.start", "appointment_ids.stop")
+    def _compute_start_stop(self):
+        for visit in self:
+            appointments = visit.appointment_ids.filtered("start")
+            if appointments:
+                visit.start = min(appointments.mapped("start"))
+                visit.stop = max(appointments.mapped("stop"))
+            else:
+                visit.start = visit.start
+                visit.stop = visit.stop or visit.start
+
+    @api.depends("start", "branch_id.tz")
+    def _compute_business_date(self):
+        for visit in self:
+            visit.business_date = visit.start and clock.local(
+                clock.to_minutes(visit.start), visit.branch_id.tz or "UTC"
+            )
+
+    @api.depends("appointment_ids.state")
+    def _compute_state(self):
+        for visit in self:
+            reached = visit.appointment_ids.mapped("state")
+            visit.state = (
+                states.state_of_visit(reached) if reached else visit.state or "booked"
+            )
+
+    @api.depends("appointment_ids.product_id", "appointment_ids.staff_id")
+    def _compute_names(self):
+        for visit in self:
+            appointments = visit.appointment_ids
+            visit.service_names = ", ".join(appointments.product_id.mapped("name"))
+            visit.staff_names = ", ".join(appointments.staff_id.mapped("name"))
+
+    @api.depends("appointment_ids.price", "appointment_ids.state")
+    def _compute_amount_planned(self):
+        for visit in self:
+            visit.amount_planned = sum(
+                appointment.price
+                for appointment in visit.appointment_ids
+                if appointment.state not in states.LOST
+            )
+
+    @api.depends("invoice_line_ids.move_id")
+    def _compute_invoice_ids(self):
+        for visit in self:
+            # sudo: account.move - the desk sees that there are invoices, not the books
+            moves = visit.sudo().invoice_line_ids.move_id
+            visit.invoice_ids = moves
+            visit.invoice_count = len(moves)
+
+    @api.depends(
+        "invoice_line_ids.price_total",
+        "invoice_line_ids.parent_state",
+        "invoice_line_ids.move_id.payment_state",
+    )
+    def _compute_payment(self):
+        for visit in self:
+            # sudo: account.move.line - the desk sees what was paid, not the books
+            lines = visit.sudo().invoice_line_ids.filtered(
+                lambda line: line.parent_state == "posted"
+            )
+            visit.amount_total = sum(
+                -line.price_total
+                if line.move_id.move_type == "out_refund"
+                else line.price_total
+                for line in lines
+            )
+            visit.payment_state = visit._payment_state_of(lines)
+
+    def _payment_state_of(self, lines):
+        """One word for the posted bill lines of a visit."""
+        invoices = lines.move_id.filtered(lambda move: move.move_type == "out_invoice")
+        if not invoices:
+            return "no_bill"
+        refunds = lines.move_id - invoices
+        if refunds and self.currency_id.is_zero(self.amount_total):
+            return "refunded"
+        reached = set(invoices.mapped("payment_state"))
+        if reached <= {"paid", "in_payment", "reversed"}:
+            return "paid"
+        if reached == {"not_paid"}:
+            return "not_paid"
+        return "partial"
+
+    @api.depends("name", "client_id")
+    def _compute_display_name(self):
+        for visit in self:
+            client = visit.client_id.name or self.env._("Walk-in")
+            visit.display_name = f"{visit.name} · {client}"
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for visit in self:
+            visit.access_url = f"/my/visits/{visit.id}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                vals["name"] = (
+                    self.env["ir.sequence"].next_by_code("salon.visit") or "/"
+                )
+        # The history of states says who booked; a note in the chatter would repeat it.
+        visits = super(SalonVisit, self.with_context(mail_create_nolog=True)).create(
+            vals_list
+        )
+        return visits.with_env(self.env)
+
+    def write(self, vals):
+        vals = dict(vals)
+        state = vals.pop("state", None)
+        result = super().write(vals) if vals else True
+        if state:
+            self._set_state(state)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_through_appointments(self):
+        self.appointment_ids._unlink_except_happened()
+        billed = self.filtered(lambda visit: visit.order_id or visit.invoice_line_ids)
+        if billed:
+            raise UserError(
+                self.env._(
+                    "%(visit)s has a bill and cannot be deleted. Refund the bill and "
+                    "cancel the visit instead.",
+                    visit=billed[0].display_name,
+                )
+            )
+
+    def _set_state(self, state, reason=None):
+        """Move every live appointment; appointments already lost stay lost.
+
+        A visit without appointments (somebody only bought a product) just moves.
+        """
+        for visit in self:
+            live = visit.appointment_ids.filtered(
+                lambda a: a.state not in states.LOST
+            )
+            (live or visit.appointment_ids)._set_state(state, reason)
+        super(SalonVisit, self.filtered(lambda v: not v.appointment_ids)).write(
+            {"state": state}
+        )
+
+    def _get_billable_appointments(self):
+        """Appointments that a checkout would put on the bill."""
+        return self.appointment_ids.filtered(
+            lambda a: a.state not in states.LOST and not a.is_billed
+        )
+
+    def action_confirm(self):
+        self._set_state("confirmed")
+
+    def action_arrive(self):
+        self._set_state("arrived")
+
+    def action_start(self):
+        self._set_state("in_service")
+
+    def action_done(self):
+        self._set_state("done")
+
+    def action_no_show(self):
+        self._set_state("no_show")
+
+    def action_cancel(self):
+        return self.env["salon.cancel.wizard"]._open(self.appointment_ids)
+
+    def action_reopen(self):
+        self.appointment_ids.action_reopen()
+
+    def action_checkout(self):
+        """Open the checkout dialog for these visits together."""
+        return self.env["salon.checkout.wizard"]._open(self)
+
+    def action_print_visit_card(self):
+        return self.env.ref("salon_booking.salon_visit_card_action").report_action(self)
+
+    def action_view_invoices(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        return {**action, "domain": [("id", "in", self.invoice_ids.ids)]}
+
+    @api.model
+    def _portal_domain(self):
+        """What the signed-in client may see: own visits, nobody else's."""
+        return [("client_id", "=", self.env.user.partner_id.id)]
+
+    @api.model
+    def _portal_count(self):
+        # sudo: salon.visit - clients have no access to the model, only to these pages
+        return self.sudo().search_count(self._portal_domain())
+
+    @api.model
+    def _portal_page(self, limit, offset):
+        # sudo: salon.visit - clients have no access to the model, only to these pages
+        return self.sudo().search(self._portal_domain(), limit=limit, offset=offset)
+
+    @api.model
+    def _portal_find(self, visit_id, access_token=None):
+        """The visit in sudo when it is the client's own or the token fits, else empty.
+
+        "Not yours" and "does not exist" give the same answer.
+        """
+        # sudo: salon.visit - clients have no access to the model, only to these pages
+        visit = self.sudo().browse(visit_id).exists()
+        if visit.access_token and access_token:
+            if consteq(visit.access_token, access_token):
+                return visit
+        is_own = visit.client_id and visit.client_id == self.env.user.partner_id
+        return visit if is_own and not self.env.user._is_public() else self.browse()

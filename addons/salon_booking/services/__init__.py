@@ -1,0 +1,1 @@
+from . import salon_availability, salon_booking, salon_checkout

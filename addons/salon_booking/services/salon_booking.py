@@ -1,0 +1,272 @@
+import re
+
+from psycopg2.errors import ExclusionViolation
+
+from odoo import api, models
+from odoo.tools import SQL, format_date, format_time
+
+from ..engine import clock, states
+from ..engine.slots import choose_units
+from ..exceptions import SlotTaken
+
+#: The resource in the detail of a violated exclusion constraint.
+CONFLICTING_KEY = re.compile(r"=\(\[(\d+),\d+\), \[(\d+),")
+
+
+class SalonBooking(models.AbstractModel):
+    """Takes time of people and places; the only writer of ``salon.occupancy``."""
+
+    _name = "salon.booking"
+    _description = "Salon Booking Service"
+
+    @api.model
+    def _book(self, branch, client, wishes, source="desk", note=None):
+        """Book one visit, all of its appointments or none.
+
+        :param wishes: list of appointment values: ``product_id``, ``start`` and, when
+            known, ``staff_id``, ``is_requested``, ``duration_minutes``
+        :raises SlotTaken: somebody else was faster, with the nearest free times
+        """
+        return self.env["salon.visit"].create(
+            {
+                "branch_id": branch.id,
+                "client_id": client.id if client else False,
+                "source": source,
+                "note": note,
+                "appointment_ids": [(0, 0, wish) for wish in wishes],
+            }
+        )
+
+    @api.model
+    def _occupy(self, appointments):
+        """Take the person and the places of these appointments.
+
+        Rows go in last, under one advisory lock per branch and local day: without it
+        two equal inserts can wait for each other until the deadlock timeout.
+
+        :raises SlotTaken: a person or every fitting place is already taken
+        """
+        appointments = appointments.filtered(
+            lambda a: a.state in states.OCCUPYING and not a.visit_id.is_history
+        )
+        if not appointments:
+            return
+        appointments.flush_recordset()
+        self._lock_days(appointments)
+        if self._try_insert(self._plan(appointments)) is not None:
+            for appointment in appointments:
+                self._occupy_one(appointment)
+        appointments.invalidate_recordset(["occupancy_ids", "facility_names"])
+
+    @api.model
+    def _release(self, appointments):
+        """Free everything that these appointments take."""
+        if not appointments:
+            return
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM salon_occupancy WHERE appointment_id IN %s",
+                tuple(appointments.ids),
+            )
+        )
+        self.env["salon.occupancy"].invalidate_model(flush=False)
+        appointments.invalidate_recordset(["occupancy_ids", "facility_names"])
+
+    @api.model
+    def _reoccupy(self, appointments):
+        """After a change of time, person or service: free first, then take.
+
+        All are freed before any is taken, so that two can swap.
+        """
+        self._release(appointments)
+        self._occupy(appointments)
+
+    @api.model
+    def _lock_days(self, appointments):
+        """One transaction-long lock per (branch, local day), in sorted order."""
+        days = {
+            (
+                appointment.branch_id.id,
+                clock.local(
+                    clock.to_minutes(appointment.start), appointment.branch_id.tz
+                )
+                .date()
+                .toordinal(),
+            )
+            for appointment in appointments
+        }
+        for branch_id, ordinal in sorted(days):
+            self.env.cr.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+                [f"salon.booking:{branch_id}:{ordinal}"],
+            )
+
+    @api.model
+    def _plan(self, appointments, refused=frozenset()):
+        """Rows for the table: who and what each appointment takes.
+
+        :param refused: ``(resource id, unit)`` known to be taken although this
+            transaction cannot see by whom
+        :raises SlotTaken: no place of a needed type is free
+        """
+        availability = self.env["salon.availability"].sudo()
+        rows = []
+        for branch, members in appointments.grouped("branch_id").items():
+            first = clock.to_minutes(min(members.mapped("start")))
+            last = clock.to_minutes_ceil(max(members.mapped("stop")))
+            types = members.product_id.salon_phase_ids.facility_type_id
+            units = {}
+            if types:
+                # sudo: salon.facility - any channel may take a place, not see it
+                facilities = (
+                    self.env["salon.facility"]
+                    .sudo()
+                    .search(
+                        [("branch_id", "=", branch.id), ("type_id", "in", types.ids)]
+                    )
+                )
+                busy = availability._busy(
+                    facilities.resource_id, first, last, without=members
+                )
+                units = availability._units(facilities, busy, first, last)
+            for appointment in members:
+                planned = self._plan_one(appointment, units, rows, refused)
+                rows += planned
+        return rows
+
+    @api.model
+    def _plan_one(self, appointment, units, rows, refused):
+        template = appointment.product_id.product_tmpl_id
+        segments = template._get_salon_segments(appointment.duration_minutes)
+        start = clock.to_minutes(appointment.start)
+        # sudo: hr.employee - the resource behind a colleague
+        staff_resource = appointment.sudo().staff_id.resource_id
+        blocking = not appointment.overlap_reason
+        planned = []
+        if staff_resource:
+            planned += [
+                self._row(appointment, segment, start, staff_resource.id, 1, blocking)
+                for segment in segments
+                if segment.phase.is_staff_busy and segment.phase.minutes
+            ]
+        for (hold_from, hold_to), free in choose_units(segments, start, units).items():
+            unit = next(
+                (
+                    unit
+                    for unit in free
+                    if (unit.resource, unit.number) not in refused
+                    and not self._clashes(
+                        rows, unit, start + hold_from, start + hold_to
+                    )
+                ),
+                None,
+            )
+            if unit is None:
+                if not blocking:
+                    continue
+                raise self._slot_taken(appointment)
+            planned += [
+                self._row(
+                    appointment, segment, start, unit.resource, unit.number, blocking
+                )
+                for segment in segments
+                if hold_from <= segment.offset < hold_to and segment.phase.minutes
+            ]
+        return planned
+
+    @api.model
+    def _row(self, appointment, segment, start, resource_id, unit, blocking):
+        return (
+            appointment.id,
+            appointment.branch_id.id,
+            resource_id,
+            unit,
+            segment.phase.kind,
+            clock.to_utc(start + segment.offset),
+            clock.to_utc(start + segment.stop),
+            blocking,
+        )
+
+    @api.model
+    def _clashes(self, rows, unit, first, last):
+        """Say whether a row planned in this batch already takes the unit."""
+        start, stop = clock.to_utc(first), clock.to_utc(last)
+        return any(
+            row[2] == unit.resource and row[3] == unit.number
+            and row[5] < stop and start < row[6]
+            for row in rows
+        )
+
+    @api.model
+    def _try_insert(self, rows):
+        """Insert; return the refusing ``(resource id, unit)`` or None."""
+        if not rows:
+            return None
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(
+                    SQL(
+                        """INSERT INTO salon_occupancy
+                               (appointment_id, branch_id, resource_id, unit,
+                                phase_kind, start, stop, is_blocking)
+                           VALUES %s""",
+                        SQL(", ").join(SQL("%s", row) for row in rows),
+                    ),
+                    log_exceptions=False,
+                )
+        except ExclusionViolation as error:
+            found = CONFLICTING_KEY.search(error.diag.message_detail or "")
+            return (int(found[1]), int(found[2])) if found else (0, 0)
+        return None
+
+    @api.model
+    def _occupy_one(self, appointment):
+        """Try place after place; the person is not exchangeable."""
+        refused = set()
+        while True:
+            conflict = self._try_insert(self._plan(appointment, refused))
+            if conflict is None:
+                return
+            # sudo: hr.employee - the resource behind a colleague
+            if conflict[0] in (0, appointment.sudo().staff_id.resource_id.id):
+                raise self._slot_taken(appointment)
+            if conflict in refused:
+                raise self._slot_taken(appointment)
+            refused.add(conflict)
+
+    @api.model
+    def _slot_taken(self, appointment):
+        """The polite refusal, with the nearest times that can be had."""
+        slots = self.env["salon.availability"]._nearest_slots(appointment)
+        branch = appointment.branch_id
+        env = self.env
+        who = appointment.staff_id.name or branch.name
+        moment = appointment.start
+        message = env._(
+            "%(who)s is not free on %(day)s at %(time)s: the time was just taken or a "
+            "place for “%(service)s” is missing.",
+            who=who,
+            day=format_date(env, clock.local(clock.to_minutes(moment), branch.tz)),
+            time=format_time(env, moment, tz=branch.tz, time_format="short"),
+            service=appointment.product_id.name,
+        )
+        if slots:
+            message += " " + env._(
+                "Nearest free times: %(times)s.", times=self._slot_labels(slots, branch)
+            )
+        else:
+            message += " " + env._(
+                "Nothing is free within a week; choose another day or person."
+            )
+        return SlotTaken(message, slots)
+
+    @api.model
+    def _slot_labels(self, slots, branch):
+        labels = []
+        for slot in slots:
+            wall = clock.local(slot.start, branch.tz)
+            labels.append(
+                f"{format_date(self.env, wall)} "
+                f"{format_time(self.env, wall.time(), time_format='short')}"
+            )
+        return ", ".join(labels)

@@ -1,0 +1,230 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, float_compare
+
+
+class SalonCheckout(models.AbstractModel):
+    """From visits to the host's documents, in one transaction, all or nothing:
+    sale order, posted invoice, reconciled payments.
+
+    Every step is a method of its own, to be extended by ``_inherit``.
+    """
+
+    _name = "salon.checkout"
+    _description = "Salon Checkout Service"
+
+    @api.model
+    def _checkout(self, visits, tenders=(), extra_lines=(), options=None):
+        """Bill these visits together and take the money.
+
+        :param visits: salon.visit of one branch, paid by one payer
+        :param tenders: list of ``{"journal_id", "amount", "reference"}``; less than
+            the total leaves a debt of the payer, more is refused (change is given by
+            the dialog, before it comes here)
+        :param extra_lines: list of ``{"product_id", "quantity", "price_unit",
+            "discount", "staff_id", "visit_id"}`` for things sold
+        :param options: what other addons' steps need, and ``prices``:
+            ``{appointment id: {"price_unit", "discount"}}``, ``payer_id``
+        :return: dict of ``order``, ``invoice`` and ``payments``
+        :raises UserError: nothing to bill, or already billed by somebody else
+        """
+        options = dict(options or {})
+        self._check_may_checkout(visits)
+        self._lock(visits)
+        appointments = visits._get_billable_appointments()
+        if not appointments and not extra_lines:
+            raise UserError(
+                self.env._(
+                    "There is nothing left to bill for %(visits)s. Open the bill to "
+                    "take a payment, or add something sold.",
+                    visits=", ".join(visits.mapped("display_name")),
+                )
+            )
+        # sudo: sale.order, account.move - the desk holds no accounting rights; what it
+        # may do is checked above and limited to this bill
+        self = self.sudo().with_company(visits.company_id)
+        visits = visits.sudo()
+        appointments = appointments.sudo()
+        order = self.env["sale.order"].create(
+            self._prepare_order_values(visits, appointments, extra_lines, options)
+        )
+        visits.order_id = order
+        self._apply_order_options(order, options)
+        self._confirm_order(order)
+        appointments._set_state("done")
+        visits.filtered(lambda visit: not visit.appointment_ids)._set_state("done")
+        self._deliver(order)
+        invoice = self._create_invoice(order)
+        self._check_tenders(invoice, tenders)
+        payments = self.env["account.payment"]
+        for tender in tenders:
+            if not invoice.currency_id.is_zero(tender["amount"]):
+                payments |= self._register_tender(invoice, tender)
+        self._after_checkout(visits, order, invoice, payments)
+        return {"order": order, "invoice": invoice, "payments": payments}
+
+    @api.model
+    def _check_may_checkout(self, visits):
+        if not self.env.su and not self.env.user.has_group(
+            "salon_booking.group_salon_receptionist"
+        ):
+            raise AccessError(self.env._("Checking out is for the front desk."))
+        visits.check_access("write")
+        if not visits:
+            raise UserError(self.env._("Choose a visit to check out."))
+        if len(visits.branch_id) > 1:
+            raise UserError(
+                self.env._(
+                    "One bill belongs to one branch, but these visits are in "
+                    "%(branches)s. Check them out one after the other.",
+                    branches=", ".join(visits.branch_id.mapped("name")),
+                )
+            )
+
+    @api.model
+    def _lock(self, visits):
+        """Make a second clerk wait here; his transaction then starts anew.
+
+        The first one writes the bill on the locked rows, so the host retries the second
+        one, which finds the visits billed: nothing is ever billed twice.
+        """
+        visits.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM salon_visit WHERE id IN %s ORDER BY id "
+                "FOR NO KEY UPDATE",
+                tuple(visits.ids),
+            )
+        )
+
+    @api.model
+    def _prepare_order_values(self, visits, appointments, extra_lines, options):
+        branch = visits.branch_id
+        payer = self._get_payer(visits, options)
+        prices = options.get("prices", {})
+        lines = [
+            self._prepare_appointment_line(appointment, prices.get(appointment.id, {}))
+            for appointment in appointments
+        ] + [self._prepare_extra_line(line, visits) for line in extra_lines]
+        return {
+            "partner_id": payer.id,
+            "company_id": branch.company_id.id,
+            "salon_branch_id": branch.id,
+            "origin": ", ".join(visits.mapped("name")),
+            "user_id": self.env.uid,
+            "order_line": [Command.create(line) for line in lines],
+        }
+
+    @api.model
+    def _get_payer(self, visits, options):
+        payer = self.env["res.partner"].browse(options.get("payer_id") or [])
+        return payer or visits.client_id[:1] or visits.branch_id.walk_in_partner_id
+
+    @api.model
+    def _prepare_appointment_line(self, appointment, price):
+        return {
+            "product_id": appointment.product_id.id,
+            "product_uom_qty": 1,
+            "price_unit": price.get("price_unit", appointment.price),
+            "discount": price.get("discount", 0),
+            "salon_visit_id": appointment.visit_id.id,
+            "salon_appointment_id": appointment.id,
+            "salon_staff_id": appointment.staff_id.id,
+        }
+
+    @api.model
+    def _prepare_extra_line(self, line, visits):
+        values = {
+            "product_id": line["product_id"],
+            "product_uom_qty": line.get("quantity", 1),
+            "discount": line.get("discount", 0),
+            "salon_visit_id": line.get("visit_id") or visits[:1].id,
+            "salon_staff_id": line.get("staff_id"),
+        }
+        if line.get("price_unit") is not None:
+            values["price_unit"] = line["price_unit"]
+        return values
+
+    @api.model
+    def _apply_order_options(self, order, options):
+        """Hook: change the draft order (certificates, rewards) before it is fixed."""
+
+    @api.model
+    def _confirm_order(self, order):
+        order.action_confirm()
+
+    @api.model
+    def _deliver(self, order):
+        """What is billed was done: services count as delivered."""
+        for line in order.order_line:
+            if line.qty_delivered_method == "manual" and not line.display_type:
+                line.qty_delivered = line.product_uom_qty
+
+    @api.model
+    def _create_invoice(self, order):
+        """One posted invoice, dated today in the branch."""
+        invoice = order._create_invoices(final=True)
+        if not invoice:
+            raise UserError(
+                self.env._(
+                    "%(order)s gave no invoice: check the invoicing policy of what is "
+                    "sold.",
+                    order=order.name,
+                )
+            )
+        invoice.invoice_date = self._get_bill_date(order)
+        invoice.action_post()
+        return invoice
+
+    @api.model
+    def _get_bill_date(self, order):
+        zone = order.salon_branch_id.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=zone))
+
+    @api.model
+    def _check_tenders(self, invoice, tenders):
+        """Nobody pays more than is due, nor a negative amount."""
+        given = sum(tender["amount"] for tender in tenders)
+        rounding = invoice.currency_id.rounding
+        if any(tender["amount"] < 0 for tender in tenders):
+            raise UserError(self.env._("A payment cannot be negative."))
+        if float_compare(given, invoice.amount_residual, precision_rounding=rounding) > 0:
+            raise UserError(
+                self.env._(
+                    "%(given)s was tendered but only %(due)s is due. Give change or "
+                    "lower the amounts.",
+                    given=invoice.currency_id.format(given),
+                    due=invoice.currency_id.format(invoice.amount_residual),
+                )
+            )
+
+    @api.model
+    def _register_tender(self, invoice, tender):
+        """One posted payment, reconciled with the invoice."""
+        journal = self.env["account.journal"].browse(tender["journal_id"])
+        if journal not in invoice.salon_branch_id._get_tender_journals():
+            raise UserError(
+                self.env._(
+                    "%(branch)s does not take payments in %(journal)s. Add it to the "
+                    "tenders of the branch.",
+                    branch=invoice.salon_branch_id.name,
+                    journal=journal.display_name,
+                )
+            )
+        register = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create(
+                {
+                    "journal_id": journal.id,
+                    "amount": tender["amount"],
+                    "payment_date": invoice.invoice_date,
+                    "communication": tender.get("reference") or invoice.name,
+                }
+            )
+        )
+        return register._create_payments()
+
+    @api.model
+    def _after_checkout(self, visits, order, invoice, payments):
+        """Hook: everything is posted; deliver, thank, print."""

@@ -1,0 +1,176 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged, users
+
+from ..exceptions import SlotTaken
+from .common import SalonCase
+
+
+@tagged("post_install", "-at_install")
+class TestBooking(SalonCase):
+    def test_the_table_of_occupied_times_is_guarded(self):
+        self.env["salon.occupancy"]._assert_guarded()
+
+    def test_the_same_person_is_never_booked_twice(self):
+        self.book(self.haircut, at="10:00", staff=self.mia)
+        with self.assertRaises(SlotTaken) as refused:
+            self.book(self.haircut, at="10:30", staff=self.mia)
+        self.assertTrue(refused.exception.alternatives)
+        self.assertIn("Nearest free times", str(refused.exception))
+
+    def test_back_to_back_appointments_do_not_clash(self):
+        self.book(self.haircut, at="10:00")
+        self.book(self.haircut, at="10:45")
+
+    def test_during_processing_the_stylist_takes_another_client(self):
+        self.book(self.colour, at="10:00")
+        self.book(self.blowdry, at="10:30", client=self.bella)
+        with self.assertRaises(SlotTaken):
+            self.book(self.haircut, at="10:30", client=self.bella)
+
+    def test_a_cancelled_appointment_frees_its_time(self):
+        visit = self.book(self.haircut, at="10:00")
+        visit.appointment_ids._set_state("cancelled", "ill")
+        self.assertFalse(visit.appointment_ids.occupancy_ids)
+        self.book(self.haircut, at="10:00")
+
+    def test_reopening_a_cancelled_appointment_needs_its_time(self):
+        visit = self.book(self.haircut, at="10:00")
+        visit._set_state("cancelled")
+        self.book(self.haircut, at="10:00")
+        with self.assertRaises(SlotTaken):
+            visit.action_reopen()
+
+    def test_two_appointments_can_swap_their_people(self):
+        first = self.book(self.haircut, at="10:00", staff=self.mia).appointment_ids
+        second = self.book(self.haircut, at="10:00", staff=self.oleg).appointment_ids
+        both = first | second
+        self.env["salon.booking"]._release(both)
+        first.staff_id, second.staff_id = self.oleg, self.mia
+        self.assertEqual(first.occupancy_ids.resource_id, self.oleg.resource_id)
+        self.assertEqual(second.occupancy_ids.resource_id, self.mia.resource_id)
+
+    def test_a_moved_appointment_keeps_its_length(self):
+        appointment = self.book(self.haircut, duration_minutes=60).appointment_ids
+        appointment.start = self.at("14:00")
+        self.assertEqual(appointment.stop, self.at("15:00"))
+        self.book(self.haircut, at="10:00")
+
+    def test_places_run_out_before_people_do(self):
+        basin = self.env["salon.facility.type"].create({"name": "Basin (test)"})
+        self.env["salon.facility"].create(
+            {
+                "name": "Basins",
+                "branch_id": self.branch.id,
+                "type_id": basin.id,
+                "capacity": 2,
+            }
+        )
+        wash = self._service("Wash", 10, [("work", 15)], basin)
+        none = self.env["hr.employee"]
+        self.book(wash, staff=none)
+        self.book(wash, staff=none)
+        with self.assertRaises(SlotTaken):
+            self.book(wash, staff=none)
+
+    def test_history_holds_nobodys_time(self):
+        visit = self.env["salon.visit"].create(
+            {
+                "branch_id": self.branch.id,
+                "is_history": True,
+                "appointment_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": self.haircut.id,
+                            "staff_id": self.mia.id,
+                            "start": self.at("10:00"),
+                            "state": "done",
+                        },
+                    )
+                ]
+                * 2,
+            }
+        )
+        self.assertFalse(visit.appointment_ids.occupancy_ids)
+
+    def test_one_of_two_services_taken_books_neither(self):
+        self.book(self.haircut, at="11:00")
+        before = self.env["salon.visit"].search_count([])
+        with self.assertRaises(SlotTaken), self.env.cr.savepoint():
+            self.env["salon.booking"]._book(
+                self.branch,
+                self.anna,
+                [
+                    {
+                        "product_id": self.blowdry.id,
+                        "staff_id": self.mia.id,
+                        "start": self.at("10:00"),
+                    },
+                    {
+                        "product_id": self.haircut.id,
+                        "staff_id": self.mia.id,
+                        "start": self.at("11:15"),
+                    },
+                ],
+            )
+        self.assertEqual(self.env["salon.visit"].search_count([]), before)
+
+    @users("test_receptionist")
+    def test_a_receptionist_books_without_personnel_rights(self):
+        visit = self.book(self.haircut, user=self.env.user)
+        self.assertEqual(visit.state, "booked")
+        self.assertEqual(visit.name[0], "V")
+
+    def test_a_receptionist_may_not_squeeze_in(self):
+        self.book(self.haircut)
+        with self.assertRaises(AccessError):
+            self.book(
+                self.haircut, user=self.receptionist, overlap_reason="She insists"
+            )
+
+    def test_a_manager_squeezes_in_and_it_is_recorded(self):
+        self.book(self.haircut)
+        visit = self.book(
+            self.haircut, user=self.manager, overlap_reason="Bride, wedding at noon"
+        )
+        self.assertEqual(visit.appointment_ids.overlap_user_id, self.manager)
+
+    def test_a_stylist_books_nobody(self):
+        with self.assertRaises(AccessError):
+            self.book(self.haircut, user=self.stylist)
+
+    def test_an_occupied_row_cannot_be_written_by_hand(self):
+        self.book(self.haircut)
+        row = self.env["salon.occupancy"].search([], limit=1)
+        with self.assertRaises(AccessError):
+            row.with_user(self.manager).write({"is_blocking": False})
+
+    def test_a_product_from_the_shelf_cannot_be_booked(self):
+        with self.assertRaisesRegex(UserError, "no salon service"):
+            self.book(self.shampoo)
+
+    def test_booking_ten_appointments_costs_as_many_queries_as_two(self):
+        def book_many(count, date):
+            self.env["salon.booking"]._book(
+                self.branch,
+                self.anna,
+                [
+                    {
+                        "product_id": self.blowdry.id,
+                        "staff_id": self.mia.id,
+                        "start": self.at(f"{9 + index // 2:02}:{index % 2 * 30:02}", date),
+                    }
+                    for index in range(count)
+                ],
+            )
+            self.env.flush_all()
+
+        book_many(2, self.at("10:00").date() + self.days(1))
+        counts = []
+        for count, ahead in ((2, 2), (10, 3)):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            book_many(count, self.at("10:00").date() + self.days(ahead))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])

@@ -1,0 +1,1 @@
+from . import salon_booking_wizard, salon_cancel_wizard, salon_checkout_wizard

@@ -1,0 +1,301 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class SalonCheckoutWizard(models.TransientModel):
+    """The checkout dialog: what was done and sold, and how it is paid."""
+
+    _name = "salon.checkout.wizard"
+    _description = "Checkout"
+
+    visit_ids = fields.Many2many("salon.visit", required=True, readonly=True)
+    branch_id = fields.Many2one("salon.branch", required=True, readonly=True)
+    company_id = fields.Many2one(related="branch_id.company_id")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    payer_id = fields.Many2one(
+        "res.partner",
+        required=True,
+        help="Whose bill it is; unpaid amounts are this person's debt.",
+    )
+    line_ids = fields.One2many("salon.checkout.line", "wizard_id")
+    tender_ids = fields.One2many("salon.checkout.tender", "wizard_id")
+    tender_journal_ids = fields.Many2many(
+        "account.journal", compute="_compute_tender_journal_ids"
+    )
+    amount_untaxed = fields.Monetary(compute="_compute_amounts")
+    amount_tax = fields.Monetary(compute="_compute_amounts")
+    amount_total = fields.Monetary("Total", compute="_compute_amounts")
+    amount_tendered = fields.Monetary("Tendered", compute="_compute_balance")
+    amount_change = fields.Monetary(
+        "Change", compute="_compute_balance", help="To be given back in cash."
+    )
+    amount_due = fields.Monetary(
+        "Left to Pay", compute="_compute_balance", help="Goes on the tab."
+    )
+
+    @api.model
+    def _open(self, visits):
+        if not visits:
+            raise UserError(self.env._("Choose a visit to check out."))
+        self.env["salon.checkout"]._check_may_checkout(visits)
+        wizard = self.create(self._prepare_wizard_values(visits))
+        wizard._propose_tender()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Checkout"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    @api.model
+    def _prepare_wizard_values(self, visits):
+        branch = visits.branch_id
+        return {
+            "visit_ids": [Command.set(visits.ids)],
+            "branch_id": branch.id,
+            "payer_id": self.env["salon.checkout"]._get_payer(visits, {}).id,
+            "line_ids": [
+                Command.create(
+                    {
+                        "appointment_id": appointment.id,
+                        "visit_id": appointment.visit_id.id,
+                        "product_id": appointment.product_id.id,
+                        "staff_id": appointment.staff_id.id,
+                        "quantity": 1,
+                        "price_unit": appointment.price,
+                    }
+                )
+                for appointment in visits._get_billable_appointments()
+            ],
+        }
+
+    def _propose_tender(self):
+        """One line with the whole amount in the branch's first tender."""
+        for wizard in self:
+            journal = wizard.tender_journal_ids[:1]
+            if journal and wizard.amount_total > 0:
+                wizard.tender_ids = [
+                    Command.create(
+                        {"journal_id": journal._origin.id, "amount": wizard.amount_total}
+                    )
+                ]
+
+    @api.depends("branch_id")
+    def _compute_tender_journal_ids(self):
+        for wizard in self:
+            # sudo: account.journal - the desk sees the names of its tenders only
+            wizard.tender_journal_ids = (
+                wizard.branch_id.sudo()._get_tender_journals()
+                if wizard.branch_id
+                else False
+            )
+
+    @api.depends("line_ids.price_subtotal", "line_ids.price_total")
+    def _compute_amounts(self):
+        for wizard in self:
+            wizard.amount_untaxed = sum(wizard.line_ids.mapped("price_subtotal"))
+            wizard.amount_total = sum(wizard.line_ids.mapped("price_total"))
+            wizard.amount_tax = wizard.amount_total - wizard.amount_untaxed
+
+    @api.depends("tender_ids.amount", "amount_total")
+    def _compute_balance(self):
+        for wizard in self:
+            given = sum(wizard.tender_ids.mapped("amount"))
+            wizard.amount_tendered = given
+            wizard.amount_change = max(given - wizard._get_amount_to_pay(), 0)
+            wizard.amount_due = max(wizard._get_amount_to_pay() - given, 0)
+
+    def _get_amount_to_pay(self):
+        """What the tenders have to cover; less where a certificate pays a part."""
+        return self.amount_total
+
+    def _prepare_options(self):
+        """What the checkout service needs beside lines and tenders."""
+        self.ensure_one()
+        return {
+            "payer_id": self.payer_id.id,
+            "prices": {
+                line.appointment_id.id: {
+                    "price_unit": line.price_unit,
+                    "discount": line.discount,
+                }
+                for line in self.line_ids
+                if line.appointment_id
+            },
+        }
+
+    def _prepare_extra_lines(self):
+        return [
+            {
+                "product_id": line.product_id.id,
+                "quantity": line.quantity,
+                "price_unit": line.price_unit,
+                "discount": line.discount,
+                "staff_id": line.staff_id.id,
+                "visit_id": line.visit_id.id,
+            }
+            for line in self.line_ids
+            if not line.appointment_id
+        ]
+
+    def _prepare_tenders(self):
+        """What stays in the till: change goes back out of the cash tenders."""
+        change = self.amount_change
+        tenders = []
+        for tender in self.tender_ids:
+            amount = tender.amount
+            if change and tender.is_cash:
+                back = min(change, amount)
+                amount -= back
+                change -= back
+            tenders.append(
+                {
+                    "journal_id": tender.journal_id.id,
+                    "amount": amount,
+                    "reference": tender.reference,
+                }
+            )
+        if not self.currency_id.is_zero(change):
+            raise UserError(
+                self.env._(
+                    "%(change)s too much was tendered, and change is given in cash only. "
+                    "Lower the other amounts.",
+                    change=self.currency_id.format(change),
+                )
+            )
+        return tenders
+
+    def action_checkout(self):
+        self.ensure_one()
+        missing = self.visit_ids._get_billable_appointments() - (
+            self.line_ids.appointment_id
+        )
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(service)s was done but is not on the bill. Give it a discount "
+                    "instead of removing it, or cancel the appointment.",
+                    service=missing[0].display_name,
+                )
+            )
+        self.env["salon.checkout"]._checkout(
+            self.visit_ids,
+            self._prepare_tenders(),
+            self._prepare_extra_lines(),
+            self._prepare_options(),
+        )
+        message = self.env._("Checked out.")
+        if not self.currency_id.is_zero(self.amount_change):
+            message = self.env._(
+                "Checked out. Give %(change)s change.",
+                change=self.currency_id.format(self.amount_change),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class SalonCheckoutLine(models.TransientModel):
+    _name = "salon.checkout.line"
+    _description = "Checkout Line"
+
+    wizard_id = fields.Many2one(
+        "salon.checkout.wizard", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="wizard_id.company_id")
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    appointment_id = fields.Many2one("salon.appointment", readonly=True)
+    visit_id = fields.Many2one("salon.visit", "For")
+    product_id = fields.Many2one(
+        "product.product",
+        "Service or Product",
+        required=True,
+        domain="[('sale_ok', '=', True)]",
+    )
+    staff_id = fields.Many2one(
+        "hr.employee",
+        "Done or Sold by",
+        domain="[('is_salon_staff', '=', True)]",
+    )
+    quantity = fields.Float(default=1, digits="Product Unit")
+    price_unit = fields.Float(
+        "Price",
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+        digits="Product Price",
+    )
+    discount = fields.Float("Discount %", digits="Discount")
+    price_subtotal = fields.Monetary(compute="_compute_prices")
+    price_total = fields.Monetary("Amount", compute="_compute_prices")
+
+    _discount_range = models.Constraint(
+        "CHECK (discount BETWEEN 0 AND 100)", "A discount is between 0 and 100 %."
+    )
+
+    @api.depends("product_id")
+    def _compute_price_unit(self):
+        for line in self:
+            line.price_unit = (
+                line.appointment_id.price
+                if line.appointment_id
+                else line.product_id.lst_price
+            )
+
+    @api.depends("product_id", "quantity", "price_unit", "discount")
+    def _compute_prices(self):
+        for line in self:
+            # sudo: account.tax - the desk computes prices without seeing the tax setup
+            taxes = line.product_id.sudo().taxes_id._filter_taxes_by_company(
+                line.wizard_id.company_id
+            )
+            partner = line.wizard_id.payer_id
+            # sudo: account.fiscal.position - the payer's position maps the taxes
+            position = (
+                self.env["account.fiscal.position"]
+                .sudo()
+                .with_company(line.wizard_id.company_id)
+                ._get_fiscal_position(partner)
+            )
+            amounts = position.map_tax(taxes).compute_all(
+                line.price_unit * (1 - line.discount / 100),
+                currency=line.currency_id,
+                quantity=line.quantity,
+                product=line.product_id,
+                partner=partner,
+            )
+            line.price_subtotal = amounts["total_excluded"]
+            line.price_total = amounts["total_included"]
+
+
+class SalonCheckoutTender(models.TransientModel):
+    _name = "salon.checkout.tender"
+    _description = "Checkout Tender"
+
+    wizard_id = fields.Many2one(
+        "salon.checkout.wizard", required=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    journal_id = fields.Many2one("account.journal", "Tender", required=True)
+    is_cash = fields.Boolean(compute="_compute_is_cash")
+    amount = fields.Monetary(required=True)
+    reference = fields.Char(help="Number of the card slip or transfer.")
+
+    _amount_not_negative = models.Constraint(
+        "CHECK (amount >= 0)", "A payment cannot be negative."
+    )
+
+    @api.depends("journal_id")
+    def _compute_is_cash(self):
+        for tender in self:
+            # sudo: account.journal - the desk sees the kind of its tenders
+            tender.is_cash = tender.journal_id.sudo().type == "cash"
