@@ -1,0 +1,26 @@
+"""Runs inside Odoo's shell, which gives `env`: imports a folder, saves the summary."""
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+
+task = json.loads(os.environ["SALON_TASK"])
+try:
+    if task["dry_run"]:
+        # The service commits batch by batch; in a dry run its batches come to nothing.
+        env.cr.commit = env.cr.flush  # noqa: F821
+    summary = env["salon.import"]._import_directory(  # noqa: F821
+        task["directory"], source=task["source"]
+    )
+    if task["dry_run"]:
+        env.cr.rollback()  # noqa: F821
+    else:
+        env.cr.commit()  # noqa: F821
+except Exception:
+    traceback.print_exc()
+    sys.stderr.flush()
+    # The shell itself would end with 0.
+    os._exit(1)
+Path(task["result"]).write_text(json.dumps(summary, default=str))
