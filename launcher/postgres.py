@@ -157,8 +157,8 @@ class EmbeddedPostgres:
         if not self.account or can_traverse(programs, self.account):
             return programs
         package = programs.parent.parent
-        # The environment's folder name changes with the pinned version.
-        home = paths.SHARED_STATE / "programs" / package.parents[3].name
+        release = next(package.parent.glob(f"{package.name}-*.dist-info")).stem
+        home = paths.SHARED_STATE / "programs" / release
         copy = home / package.name / programs.parent.name / "bin"
         if not (home / "complete").exists():
             with paths.locked(home.with_suffix(".lock")):
