@@ -1,0 +1,23 @@
+{
+    "name": "Salon Stock",
+    "summary": "Recipes, materials used in services, retail off the branch's shelf",
+    "version": "19.0.1.0.0",
+    "license": "LGPL-3",
+    "category": "Services/Salon",
+    "author": "Salon Suite",
+    "depends": ["salon_booking", "stock_account", "sale_stock"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/salon_stock_security.xml",
+        "data/res_company_data.xml",
+        "data/ir_cron_data.xml",
+        "views/salon_recipe_views.xml",
+        "views/salon_consumption_views.xml",
+        "views/salon_appointment_views.xml",
+        "views/salon_branch_views.xml",
+        "views/product_template_views.xml",
+        "views/stock_quant_views.xml",
+        "views/salon_stock_menus.xml",
+    ],
+    "demo": ["demo/salon_stock_demo.xml"],
+}

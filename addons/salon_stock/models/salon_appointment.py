@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+
+
+class SalonAppointment(models.Model):
+    _inherit = "salon.appointment"
+
+    consumption_ids = fields.One2many(
+        "salon.consumption", "appointment_id", "Materials"
+    )
+    material_cost = fields.Monetary(
+        compute="_compute_material_cost",
+        store=True,
+        groups="salon_booking.group_salon_manager",
+        help="Value of the materials taken from stock for this appointment.",
+    )
+    material_margin = fields.Monetary(
+        "Margin after Materials",
+        compute="_compute_material_margin",
+        store=True,
+        groups="salon_booking.group_salon_manager",
+        help="What was invoiced, or the price as long as there is no invoice, less the "
+        "materials.",
+    )
+    has_short_materials = fields.Boolean(compute="_compute_material_problems")
+    has_materials_to_complete = fields.Boolean(compute="_compute_material_problems")
+
+    @api.depends("consumption_ids.cost")
+    def _compute_material_cost(self):
+        for appointment in self:
+            appointment.material_cost = sum(appointment.consumption_ids.mapped("cost"))
+
+    @api.depends("material_cost", "price", "is_billed", "amount_invoiced")
+    def _compute_material_margin(self):
+        for appointment in self:
+            revenue = (
+                appointment.amount_invoiced
+                if appointment.is_billed
+                else appointment.price
+            )
+            appointment.material_margin = revenue - appointment.material_cost
+
+    @api.depends("consumption_ids.short_quantity", "consumption_ids.state")
+    def _compute_material_problems(self):
+        for appointment in self:
+            rows = appointment.consumption_ids
+            appointment.has_short_materials = any(rows.mapped("short_quantity"))
+            appointment.has_materials_to_complete = "to_complete" in rows.mapped(
+                "state"
+            )
+
+    def _after_state_change(self, previous):
+        result = super()._after_state_change(previous)
+        self.env["salon.material"]._follow(self, previous)
+        return result
+
+    def action_prepare_materials(self):
+        """Put the materials of the recipe on the list before the service starts."""
+        self.check_access("write")
+        self.env["salon.material"]._prepare(self)
+
+    def action_settle_materials(self):
+        """Try again to take from stock what could not be taken."""
+        self.check_access("write")
+        self.env["salon.material"]._settle(self.consumption_ids)

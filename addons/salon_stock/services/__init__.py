@@ -1,0 +1,1 @@
+from . import salon_checkout, salon_material

@@ -1,0 +1,8 @@
+from . import (
+    test_checkout,
+    test_consumption,
+    test_lots,
+    test_recipe,
+    test_rights,
+    test_valuation,
+)
