@@ -85,6 +85,7 @@ class SalonBranch(models.Model):
         branches = super().create(vals_list)
         branches._ensure_analytic_account()
         branches._ensure_walk_in_partner()
+        branches._ensure_cash_journal()
         return branches
 
     def _ensure_analytic_account(self):
@@ -127,6 +128,25 @@ class SalonBranch(models.Model):
         for branch, partner in zip(missing, partners, strict=True):
             branch.walk_in_partner_id = partner
 
+    def _ensure_cash_journal(self):
+        """A desk takes cash; the host's charts bring a bank journal only."""
+        companies = self.company_id.filtered("chart_template")
+        # sudo: account.journal - whoever may open a branch may take cash in it
+        journals = self.env["account.journal"].sudo()
+        having = journals.search(
+            [("type", "=", "cash"), ("company_id", "in", companies.ids)]
+        ).company_id
+        journals.create(
+            [
+                {
+                    "name": self.env._("Cash"),
+                    "type": "cash",
+                    "company_id": company.id,
+                }
+                for company in companies - having
+            ]
+        )
+
     def _get_tender_journals(self):
         """The journals the desk may take money into, in the order shown."""
         self.ensure_one()
@@ -136,7 +156,8 @@ class SalonBranch(models.Model):
             [
                 *self.env["account.journal"]._check_company_domain(self.company_id),
                 ("type", "in", ("cash", "bank")),
-            ]
+            ],
+            order="type desc, sequence, id",
         )
 
     def _get_analytic_distribution(self):

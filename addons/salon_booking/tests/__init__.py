@@ -1,1 +1,9 @@
-from . import test_booking
+from . import (
+    test_availability,
+    test_booking,
+    test_checkout,
+    test_portal,
+    test_refund,
+    test_rights,
+    test_states,
+)

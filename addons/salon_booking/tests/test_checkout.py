@@ -1,0 +1,190 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .common import SalonCase
+
+
+@tagged("post_install", "-at_install")
+class TestCheckout(SalonCase):
+    def setUp(self):
+        super().setUp()
+        self.visit = self.book(self.haircut)
+
+    def sold(self, product, quantity=1, **values):
+        return {"product_id": product.id, "quantity": quantity, **values}
+
+    def test_a_visit_becomes_order_invoice_and_payment(self):
+        result = self.checkout(self.visit, 55, user=self.receptionist)
+        self.assertEqual(result["order"].state, "sale")
+        self.assertEqual(result["invoice"].state, "posted")
+        self.assertEqual(result["invoice"].amount_untaxed, 50)
+        self.assertEqual(result["invoice"].amount_total, 55)
+        self.assertEqual(result["invoice"].payment_state, "paid")
+        self.assertEqual(self.visit.payment_state, "paid")
+        self.assertEqual(self.visit.amount_total, 55)
+        self.assertEqual(self.visit.state, "done")
+        self.assertEqual(self.visit.appointment_ids.amount_invoiced, 50)
+
+    def test_a_bill_is_paid_in_several_tenders(self):
+        result = self.checkout(
+            self.visit, 20, self.tender(35, self.bank_journal), user=self.receptionist
+        )
+        self.assertEqual(len(result["payments"]), 2)
+        self.assertEqual(
+            result["payments"].journal_id, self.cash_journal | self.bank_journal
+        )
+        self.assertEqual(self.visit.payment_state, "paid")
+
+    def test_what_is_not_paid_is_a_debt_of_the_client(self):
+        result = self.checkout(self.visit, 20, user=self.receptionist)
+        self.assertEqual(result["invoice"].amount_residual, 35)
+        self.assertEqual(result["invoice"].partner_id, self.anna)
+        self.assertEqual(self.visit.payment_state, "partial")
+        self.pay(result["invoice"])
+        self.assertEqual(self.visit.payment_state, "paid")
+
+    def test_each_line_keeps_who_did_it_for_whom_and_where(self):
+        result = self.checkout(
+            self.visit,
+            extra_lines=[self.sold(self.shampoo, 2, staff_id=self.oleg.id)],
+        )
+        lines = result["invoice"].invoice_line_ids
+        service, product = lines.sorted("price_subtotal", reverse=True)
+        self.assertEqual(service.salon_appointment_id, self.visit.appointment_ids)
+        self.assertEqual(service.salon_staff_id, self.mia)
+        self.assertEqual(product.salon_staff_id, self.oleg)
+        self.assertEqual(lines.salon_client_id, self.anna)
+        self.assertEqual(
+            service.analytic_distribution,
+            {str(self.branch.analytic_account_id.id): 100},
+        )
+
+    def test_one_payer_pays_for_several_visits(self):
+        other = self.book(self.blowdry, at="12:00", client=self.bella)
+        result = self.checkout(self.visit | other, 88)
+        self.assertEqual(result["invoice"].partner_id, self.anna)
+        self.assertEqual(
+            result["invoice"].invoice_line_ids.salon_client_id, self.anna | self.bella
+        )
+        self.assertEqual(other.payment_state, "paid")
+        self.assertEqual(other.amount_total, 33)
+
+    def test_the_same_visit_is_not_billed_twice(self):
+        self.checkout(self.visit, 55)
+        with self.assertRaisesRegex(UserError, "nothing left to bill"):
+            self.checkout(self.visit, 55)
+
+    def test_a_product_can_be_added_after_the_bill(self):
+        self.checkout(self.visit, 55)
+        result = self.checkout(self.visit, 22, extra_lines=[self.sold(self.shampoo)])
+        self.assertEqual(result["invoice"].amount_total, 22)
+        self.assertEqual(self.visit.amount_total, 77)
+
+    def test_more_than_is_due_is_refused_and_leaves_nothing_behind(self):
+        with (
+            self.assertRaisesRegex(UserError, "only .*55.* is due"),
+            self.env.cr.savepoint(),
+        ):
+            self.checkout(self.visit, 60)
+        self.assertFalse(self.visit.order_id)
+        self.assertEqual(self.visit.payment_state, "no_bill")
+
+    def test_a_negative_payment_is_refused(self):
+        with self.assertRaisesRegex(UserError, "cannot be negative"):
+            self.checkout(self.visit, -5)
+
+    def test_a_journal_that_is_no_tender_of_the_branch_is_refused(self):
+        self.branch.tender_journal_ids = self.cash_journal
+        with self.assertRaisesRegex(UserError, "does not take payments"):
+            self.checkout(self.visit, self.tender(55, self.bank_journal))
+
+    def test_a_walk_in_without_a_name_is_billed_to_the_branch(self):
+        self.visit.client_id = False
+        result = self.checkout(self.visit, 55)
+        self.assertEqual(result["invoice"].partner_id, self.branch.walk_in_partner_id)
+
+    def test_a_cancelled_service_is_not_billed(self):
+        self.env["salon.appointment"].create(
+            {
+                "visit_id": self.visit.id,
+                "product_id": self.blowdry.id,
+                "start": self.at("11:00"),
+            }
+        )._set_state("cancelled")
+        result = self.checkout(self.visit, 55)
+        self.assertEqual(len(result["invoice"].invoice_line_ids), 1)
+
+    def test_a_free_visit_is_paid_at_once(self):
+        self.visit.appointment_ids.price = 0
+        result = self.checkout(self.visit)
+        self.assertEqual(result["invoice"].amount_total, 0)
+        self.assertEqual(self.visit.payment_state, "paid")
+
+    def test_a_stylist_does_not_check_out(self):
+        with self.assertRaises(AccessError):
+            self.checkout(self.visit, user=self.stylist)
+
+    def test_a_receptionist_of_another_branch_does_not_check_out(self):
+        other = self.env["salon.branch"].create({"name": "Other"})
+        self.receptionist.salon_branch_ids = other
+        with self.assertRaises(AccessError):
+            self.checkout(self.visit, user=self.receptionist)
+
+    def open_dialog(self):
+        action = self.visit.with_user(self.receptionist).action_checkout()
+        return (
+            self.env["salon.checkout.wizard"]
+            .with_user(self.receptionist)
+            .browse(action["res_id"])
+        )
+
+    def test_the_dialog_proposes_the_whole_amount(self):
+        dialog = self.open_dialog()
+        self.assertEqual(dialog.amount_total, 55)
+        self.assertEqual(dialog.amount_tendered, 55)
+        dialog.action_checkout()
+        self.assertEqual(self.visit.payment_state, "paid")
+
+    def test_change_is_given_back_from_cash(self):
+        dialog = self.open_dialog()
+        with Form(dialog) as form:
+            with form.tender_ids.edit(0) as tender:
+                tender.journal_id = self.cash_journal
+                tender.amount = 100
+            self.assertEqual(form.amount_change, 45)
+        message = dialog.action_checkout()["params"]["message"]
+        self.assertIn("45", message)
+        self.assertEqual(sum(self.visit.invoice_ids.matched_payment_ids.mapped("amount")), 55)
+
+    def test_change_is_not_given_from_a_card(self):
+        self.branch.tender_journal_ids = self.bank_journal
+        dialog = self.open_dialog()
+        dialog.tender_ids.amount = 100
+        with self.assertRaisesRegex(UserError, "in cash only"):
+            dialog.action_checkout()
+
+    def test_a_product_and_a_discount_in_the_dialog_reach_the_bill(self):
+        dialog = self.open_dialog()
+        dialog.line_ids.discount = 10
+        dialog.line_ids = [
+            Command.create({"product_id": self.shampoo.id, "staff_id": self.mia.id})
+        ]
+        self.assertAlmostEqual(dialog.amount_total, 71.5)
+        dialog.tender_ids.amount = 71.5
+        dialog.action_checkout()
+        self.assertEqual(self.visit.amount_total, 71.5)
+
+    def test_a_service_that_was_done_cannot_be_left_off_the_bill(self):
+        dialog = self.open_dialog()
+        dialog.line_ids = [Command.clear()]
+        with self.assertRaisesRegex(UserError, "not on the bill"):
+            dialog.action_checkout()
+
+    def test_the_dialog_and_the_invoice_agree_with_taxes_included(self):
+        self.tax.price_include_override = "tax_included"
+        dialog = self.open_dialog()
+        self.assertEqual(dialog.amount_total, 50)
+        dialog.action_checkout()
+        self.assertEqual(self.visit.invoice_ids.amount_total, 50)
+        self.assertAlmostEqual(self.visit.invoice_ids.amount_untaxed, 45.45)

@@ -1,0 +1,87 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import SalonCase
+
+
+@tagged("post_install", "-at_install")
+class TestRights(SalonCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_branch = cls.env["salon.branch"].create(
+            {"name": "Other", "resource_calendar_id": cls.calendar.id}
+        )
+        cls.mia.salon_branch_ids = [Command.link(cls.other_branch.id)]
+        cls.visit = cls.book(cls.haircut)
+        cls.visit_of_oleg = cls.book(cls.haircut, staff=cls.oleg, at="12:00")
+        cls.visit_elsewhere = cls.book(
+            cls.haircut, at="15:00", branch=cls.other_branch
+        )
+        cls.receptionist.salon_branch_ids = cls.branch
+
+    def seen(self, user, model="salon.visit"):
+        return self.env[model].with_user(user).search([])
+
+    def test_a_receptionist_sees_her_branch_and_no_other(self):
+        seen = self.seen(self.receptionist)
+        self.assertIn(self.visit_of_oleg, seen)
+        self.assertNotIn(self.visit_elsewhere, seen)
+        self.assertNotIn(self.other_branch, self.seen(self.receptionist, "salon.branch"))
+
+    def test_without_a_branch_set_one_sees_all_of_the_company(self):
+        self.receptionist.salon_branch_ids = False
+        self.assertIn(self.visit_elsewhere, self.seen(self.receptionist))
+
+    def test_an_owner_sees_every_branch(self):
+        self.owner.salon_branch_ids = self.branch
+        self.assertIn(self.visit_elsewhere, self.seen(self.owner))
+
+    def test_a_stylist_sees_her_own_appointments_only(self):
+        self.assertEqual(self.seen(self.stylist) & self.visit_of_oleg, self.visit.browse())
+        self.assertIn(self.visit, self.seen(self.stylist))
+        self.assertNotIn(
+            self.visit_of_oleg.appointment_ids,
+            self.seen(self.stylist, "salon.appointment"),
+        )
+
+    def test_another_company_is_invisible(self):
+        company = self.env["res.company"].create({"name": "Another"})
+        foreigner = new_test_user(
+            self.env,
+            "foreigner",
+            groups="base.group_user,salon_booking.group_salon_owner",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+        self.assertNotIn(self.visit, self.seen(foreigner))
+
+    def test_the_accountant_reads_visits_and_changes_none(self):
+        self.assertIn(self.visit, self.seen(self.accountant))
+        with self.assertRaises(AccessError):
+            self.visit.with_user(self.accountant).write({"note": "x"})
+
+    def test_staff_without_a_salon_role_see_nothing(self):
+        clerk = new_test_user(self.env, "clerk", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            self.seen(clerk)
+
+    def test_a_client_has_no_access_to_the_models(self):
+        self.visit.client_id = self.portal.partner_id
+        for model in ("salon.visit", "salon.appointment", "salon.occupancy"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.portal).search([])
+
+    def test_a_receptionist_sees_no_books_and_no_personnel_files(self):
+        for model in ("account.move", "account.move.line", "hr.version"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.receptionist).search([])
+        skills = self.mia.with_user(self.receptionist).salon_skill_ids
+        self.assertTrue(skills)
+        with self.assertRaises(AccessError):
+            self.mia.with_user(self.receptionist).read(["private_phone"])
+
+    def test_a_receptionist_does_not_change_prices_of_the_list(self):
+        with self.assertRaises(AccessError):
+            self.haircut.with_user(self.receptionist).write({"list_price": 1})
