@@ -161,7 +161,7 @@ class EmbeddedPostgres:
         home = paths.SHARED_STATE / "programs" / release
         copy = home / package.name / programs.parent.name / "bin"
         if not (home / "complete").exists():
-            with paths.locked(home.with_suffix(".lock")):
+            with paths.locked(home.with_name(f"{home.name}.lock")):
                 shutil.rmtree(home, ignore_errors=True)
                 ignore = shutil.ignore_patterns("include", "__pycache__")
                 install = programs.parent
@@ -305,6 +305,8 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + 30
         while self._pid() and time.monotonic() < deadline:
             time.sleep(0.05)
+        with contextlib.suppress(OSError):
+            self.socket.rmdir()
 
     def destroy(self) -> None:
         """Stop the server and delete its databases."""

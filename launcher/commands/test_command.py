@@ -14,6 +14,7 @@ import os
 from pathlib import Path
 
 from .. import paths, python_env, system_packages
+from ..console import LauncherError
 from ..main import add_host_arguments
 from ..workspace import PYTHON_REQUIREMENTS, Workspace
 
@@ -50,6 +51,13 @@ def is_pure(path: str) -> bool:
     return any(full.is_relative_to(paths.ROOT / pure) for pure in PURE)
 
 
+def pytest(python: Path) -> list[str]:
+    """Return the call of pytest with our settings, also for tests of the host."""
+    settings = paths.ROOT / "pyproject.toml"
+    root = f"--rootdir={paths.ROOT}"
+    return [str(python), "-m", "pytest", "-c", str(settings), root]
+
+
 def pytest_arguments(args: argparse.Namespace) -> list[str]:
     found = list(args.paths)
     if args.k:
@@ -61,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     if args.paths and all(is_pure(path) for path in args.paths):
         return _run_pure(args)
     if not args.no_browser:
-        system_packages.ensure(system_packages.BROWSER)
+        _ensure_browser()
     system_packages.ensure_or_warn(system_packages.PDF)
     with Workspace.open(args) as workspace:
         database = workspace.database(args.db)
@@ -72,8 +80,8 @@ def run(args: argparse.Namespace) -> int:
             only = args.only.split(",") if args.only else None
             database.prepare(config, only=only)
         command = [
-            *(str(workspace.python), "-m", "pytest", "-p", "pytest_odoo"),
-            *("-p", "launcher.pytest_plugin"),
+            *pytest(workspace.python),
+            *("-p", "pytest_odoo", "-p", "launcher.pytest_plugin"),
             *(f"--odoo-config={config}", f"--odoo-database={args.db}", "--odoo-http"),
             *pytest_arguments(args),
         ]
@@ -81,9 +89,17 @@ def run(args: argparse.Namespace) -> int:
         return workspace.run(command, config, variables)
 
 
+def _ensure_browser() -> None:
+    """A missing browser is no reason to pass: the tests fail before they start."""
+    try:
+        system_packages.ensure(system_packages.BROWSER)
+    except LauncherError as error:
+        raise LauncherError(f"{error}\nor leave them out with --no-browser.") from None
+
+
 def _run_pure(args: argparse.Namespace) -> int:
     paths.prepare_state()
     python = python_env.environment("odoo", *PYTHON_REQUIREMENTS)
-    command = [str(python), "-m", "pytest", *pytest_arguments(args)]
+    command = [*pytest(python), *pytest_arguments(args)]
     env = dict(os.environ, PYTHONPATH=str(paths.ROOT), PYTHONDONTWRITEBYTECODE="1")
     os.execve(command[0], command, env)
