@@ -1,0 +1,43 @@
+"""Bringing the client card into a database that already has contacts."""
+
+#: Stored figures of res.partner. Made before the host would, which would otherwise
+#: compute them for every contact there is, clients or not.
+COLUMNS = {
+    "salon_visit_counted": "int4",
+    "salon_first_visit": "date",
+    "salon_last_visit": "date",
+    "salon_branch_id": "int4",
+    "salon_no_show_count": "int4",
+    "salon_cancel_count": "int4",
+    "salon_interval_days": "numeric",
+    "salon_currency_id": "int4",
+    "salon_amount_spent": "numeric",
+    "salon_amount_average": "numeric",
+    "salon_status": "varchar",
+    "salon_is_overdue": "bool",
+    "salon_review_on": "date",
+    "salon_birthday_key": "int4",
+}
+
+
+def pre_init_hook(env):
+    """Add empty columns for the figures."""
+    columns = ", ".join(
+        f"ADD COLUMN IF NOT EXISTS {name} {kind}" for name, kind in COLUMNS.items()
+    )
+    env.cr.execute(f"ALTER TABLE res_partner {columns}")
+
+
+def post_init_hook(env):
+    """Make clients of everybody who has a visit, and fill their figures."""
+    visits = env["salon.visit"].search([("client_id", "!=", False)])
+    visits._mark_clients()
+    visits.client_id._refresh_salon_figures()
+
+
+def uninstall_hook(env):
+    """Give the menu back the plain list of clients."""
+    menu = env.ref("salon_booking.salon_client_menu", raise_if_not_found=False)
+    action = env.ref("salon_booking.salon_client_action", raise_if_not_found=False)
+    if menu and action:
+        menu.action = action

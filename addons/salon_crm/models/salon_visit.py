@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+
+from .res_partner import STAFF
+
+
+class SalonVisit(models.Model):
+    _inherit = "salon.visit"
+
+    client_phone = fields.Char(related="client_id.phone")
+    client_status = fields.Selection(related="client_id.salon_status", groups=STAFF)
+    client_preference_ids = fields.Many2many(
+        related="client_id.salon_preference_ids", groups=STAFF
+    )
+    client_preference_note = fields.Text(
+        related="client_id.salon_preference_note", groups=STAFF
+    )
+    client_is_blocked = fields.Boolean(
+        related="client_id.salon_is_blocked", groups=STAFF
+    )
+    client_block_reason = fields.Char(
+        related="client_id.salon_block_reason", groups=STAFF
+    )
+    client_no_show_count = fields.Integer(
+        related="client_id.salon_no_show_count", groups=STAFF
+    )
+    client_health_alert = fields.Selection(
+        related="client_id.salon_health_alert",
+        related_sudo=False,
+        groups="salon_booking.group_salon_health",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        visits = super().create(vals_list)
+        visits._mark_clients()
+        return visits
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("client_id"):
+            self._mark_clients()
+        return result
+
+    def _mark_clients(self):
+        """Whoever has a visit is a client of the salon."""
+        # sudo: res.partner - stylists book but do not edit contacts
+        self.client_id.sudo().filtered(
+            lambda partner: not partner.is_salon_client
+        ).is_salon_client = True
+
+    def action_view_client_health_notes(self):
+        self.ensure_one()
+        return self.client_id.action_view_salon_health_notes()

@@ -1,0 +1,9 @@
+from . import (
+    test_blocking,
+    test_card,
+    test_duplicates,
+    test_figures,
+    test_health,
+    test_phones,
+    test_status,
+)
