@@ -18,7 +18,7 @@ from pathlib import Path
 from .. import house_rules, node_env, paths, python_env
 from ..console import LauncherError, say
 
-PYTHON_ROOTS = ("salon", "launcher", "addons", "tests")
+ROOTS = ("launcher", "addons", "tests")
 SCRIPT_SUFFIXES = (".js", ".mjs")
 LAYOUT_SUFFIXES = (".xml", *SCRIPT_SUFFIXES)
 
@@ -62,19 +62,31 @@ def _timed(check: Check) -> tuple[str, float]:
     return check.run(), time.monotonic() - start
 
 
+def repository_files() -> set[Path]:
+    """Return the files of the repository, those not yet committed included."""
+    kinds = ["--cached", "--others", "--exclude-standard"]
+    command = ["git", "ls-files", "-z", *kinds]
+    try:
+        listed = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True)
+        names = listed.stdout.split("\0") if listed.returncode == 0 else []
+    except FileNotFoundError:
+        names = []
+    if names:
+        return {paths.ROOT / name for name in names if name}
+    # A copy without its history: everything below our own folders.
+    found = {path for root in ROOTS for path in (paths.ROOT / root).rglob("*")}
+    return found | {path for path in paths.ROOT.iterdir() if path.is_file()}
+
+
 class Scope:
     """The files to look at: those of the repository below the given paths."""
 
     def __init__(self, chosen: list[Path]):
         self.chosen = chosen
-        # The untracked as well: they are about to be committed.
-        kinds = ["--cached", "--others", "--exclude-standard"]
-        command = ["git", "ls-files", "-z", *kinds]
-        listed = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True)
-        if listed.returncode:
-            raise LauncherError(f"git cannot list the files: {listed.stderr.strip()}")
-        files = [paths.ROOT / name for name in listed.stdout.split("\0") if name]
-        self.files = sorted({file for file in files if self._covers(file)})
+        for path in chosen:
+            if not path.exists():
+                raise LauncherError(f"There is no {path}.")
+        self.files = sorted(file for file in repository_files() if self._covers(file))
 
     def _covers(self, file: Path) -> bool:
         if not file.is_file():
