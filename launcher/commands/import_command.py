@@ -69,40 +69,49 @@ def _run_script(workspace, config: Path, task: dict) -> int:
 
 
 def any_read(summary: dict) -> bool:
-    return any(_flatten(summary.get("counts", {})).values())
-
-
-def _flatten(counts: dict, prefix: str = "") -> dict[str, float]:
-    """Return the numbers of a summary, those of nested tables under joined names."""
-    flat = {}
-    for name, value in counts.items():
-        label = f"{prefix}{name}"
-        if isinstance(value, dict):
-            flat |= _flatten(value, f"{label}: ")
-        elif isinstance(value, (int, float)):
-            flat[label] = value
-    return flat
+    """Whether the import found anything it could use, now or in an earlier run."""
+    return any(
+        counts.get(outcome)
+        for counts in summary["counts"].values()
+        for outcome in ("created", "unchanged")
+    )
 
 
 def describe(summary: dict) -> str:
     """Return what came in and what was skipped, and why, as lines for a person."""
-    counts = _flatten(summary.get("counts", {}))
-    width = max(map(len, counts), default=0)
-    lines = ["Imported:"]
-    lines += [f"  {name:<{width}}  {value:>9,}" for name, value in counts.items()]
-    totals = {
-        name: value
-        for name, value in summary.items()
-        if name not in ("counts", "skipped") and isinstance(value, (int, float, str))
-    }
-    lines += [f"  {name}: {value}" for name, value in totals.items()]
-    skipped = summary.get("skipped", [])
-    lines.append(f"Skipped: {len(skipped) or 'nothing'}")
-    for problem in skipped[:SHOWN_PROBLEMS]:
-        place = f"{problem.get('file', '')}:{problem.get('line', '')}"
-        lines.append(f"  {place}: {problem.get('reason', '')}")
-    if len(skipped) > SHOWN_PROBLEMS:
-        lines.append(
-            f"  ... and {len(skipped) - SHOWN_PROBLEMS} more (--json shows all)"
-        )
+    title = "{source} into {branch}, known up to {as_of}, in {seconds} s"
+    lines = [title.format_map(summary), ""]
+    outcomes = ("created", "unchanged", "skipped")
+    rows = [("", *outcomes)]
+    for kind, counts in summary["counts"].items():
+        numbers = (f"{counts.get(outcome, 0):,}" for outcome in outcomes)
+        rows.append((kind.replace("_", " "), *numbers))
+    lines += _table(rows)
+    if summary["totals"]:
+        rows = [("", "export", "posted")]
+        for name, amounts in summary["totals"].items():
+            rows.append((name, amounts["export"], amounts["posted"]))
+        lines += ["", *_table(rows)]
+    for title, problems in (
+        ("Skipped", summary["skipped"]),
+        ("Warnings", summary["warnings"]),
+    ):
+        lines += ["", f"{title}: {len(problems) or 'none'}"]
+        lines += [
+            f"  {problem['file']}:{problem['line']}: {problem['reason']}"
+            for problem in problems[:SHOWN_PROBLEMS]
+        ]
+        if len(problems) > SHOWN_PROBLEMS:
+            more = len(problems) - SHOWN_PROBLEMS
+            lines.append(f"  ... and {more} more; --json shows all")
     return "\n".join(lines)
+
+
+def _table(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return rows with their first column to the left and the others to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        f"  {name:<{widths[0]}}"
+        + "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths[1:]))
+        for name, *cells in rows
+    ]

@@ -6,6 +6,8 @@ import sys
 import traceback
 from pathlib import Path
 
+from odoo.exceptions import UserError
+
 task = json.loads(os.environ["SALON_TASK"])
 try:
     if task["dry_run"]:
@@ -18,8 +20,11 @@ try:
         env.cr.rollback()  # noqa: F821
     else:
         env.cr.commit()  # noqa: F821
-except Exception:
-    traceback.print_exc()
+except Exception as error:
+    if isinstance(error, UserError):
+        print(f"salon: {error}", file=sys.stderr)
+    else:
+        traceback.print_exc()
     sys.stderr.flush()
     # The shell itself would end with 0.
     os._exit(1)

@@ -6,6 +6,17 @@ from launcher import paths
 from launcher.commands import bench_command, import_command, test_command
 from launcher.main import COMMANDS, main, parser
 
+SUMMARY = {
+    "source": "salon",
+    "branch": "Downtown",
+    "as_of": "2026-01-31",
+    "seconds": 9,
+    "counts": {"receipt_line": {"created": 1906, "unchanged": 0, "skipped": 1}},
+    "totals": {"net": {"export": "10.00", "posted": "10.00"}},
+    "skipped": [{"file": "a.csv", "line": 7, "reason": "no date"}],
+    "warnings": [],
+}
+
 
 def test_without_a_command_the_list_is_shown(capsys):
     assert main([]) == 0
@@ -49,19 +60,17 @@ def test_only_engine_and_launcher_tests_need_no_odoo(path, expected, monkeypatch
 
 
 def test_an_import_is_summed_up():
-    summary = {
-        "counts": {"clients": 1200, "visits": {"done": 1906}},
-        "skipped": [{"file": "a.csv", "line": 7, "reason": "no date"}],
-    }
-    text = import_command.describe(summary)
-    assert "1,200" in text
-    assert "visits: done" in text
+    text = import_command.describe(SUMMARY)
+    assert text.splitlines()[0] == "salon into Downtown, known up to 2026-01-31, in 9 s"
+    assert "receipt line    1,906          0        1" in text
     assert "a.csv:7: no date" in text
-    assert import_command.any_read(summary)
+    assert "Warnings: none" in text
+    assert import_command.any_read(SUMMARY)
 
 
 def test_an_import_that_read_nothing_fails():
-    assert not import_command.any_read({"counts": {"clients": 0}, "skipped": []})
+    skipped = {"client": {"created": 0, "unchanged": 0, "skipped": 3}}
+    assert not import_command.any_read(SUMMARY | {"counts": skipped})
 
 
 def test_measurements_become_a_table():
