@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 from dataclasses import dataclass
 
 from . import paths
@@ -50,8 +49,8 @@ def install(packages: tuple[str, ...], purpose: str) -> None:
     with step(f"installing {', '.join(packages)} for {purpose}"):
         # A third-party source that does not answer must not stop the others.
         run_logged(["apt-get", "update"], log, env=env, check=False)
-        command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
-        run_logged(command, log, env=env)
+        options = ["-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
+        run_logged(["apt-get", "install", *options, *packages], log, env=env)
 
 
 def ensure(*needs: Need) -> None:
@@ -72,11 +71,3 @@ def ensure_or_warn(need: Need) -> bool:
         warn(str(error))
         return False
     return need.is_met()
-
-
-def missing_libraries(binary: str) -> list[str]:
-    """The shared libraries that a program cannot find."""
-    result = subprocess.run(["ldd", binary], capture_output=True, text=True)
-    return [
-        line.split()[0] for line in result.stdout.splitlines() if "not found" in line
-    ]

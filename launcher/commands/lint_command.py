@@ -20,7 +20,7 @@ from ..console import LauncherError, say
 
 ROOTS = ("launcher", "addons", "tests")
 SCRIPT_SUFFIXES = (".js", ".mjs")
-LAYOUT_SUFFIXES = (".xml", *SCRIPT_SUFFIXES)
+LAYOUT_SUFFIXES = (".xml", ".scss", *SCRIPT_SUFFIXES)
 
 
 @dataclass(frozen=True)
