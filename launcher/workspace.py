@@ -77,7 +77,8 @@ class Workspace:
             env.pop(name)
         env |= {
             "PYTHONPATH": f"{self.source.python_path}{os.pathsep}{paths.ROOT}",
-            "PYTHONDONTWRITEBYTECODE": "1",
+            # Compiled once, and outside of the sources.
+            "PYTHONPYCACHEPREFIX": str(paths.cache() / "bytecode"),
             "SALON_ROOT": str(paths.ROOT),
             "SALON_PYTHON": str(self.python),
             "SALON_ODOO": str(self.source.package),

@@ -101,5 +101,6 @@ def _run_pure(args: argparse.Namespace) -> int:
     paths.prepare_state()
     python = python_env.environment("odoo", *PYTHON_REQUIREMENTS)
     command = [*pytest(python), *pytest_arguments(args)]
-    env = dict(os.environ, PYTHONPATH=str(paths.ROOT), PYTHONDONTWRITEBYTECODE="1")
+    bytecode = str(paths.cache() / "bytecode")
+    env = dict(os.environ, PYTHONPATH=str(paths.ROOT), PYTHONPYCACHEPREFIX=bytecode)
     os.execve(command[0], command, env)
