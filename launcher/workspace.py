@@ -11,6 +11,11 @@ from . import odoo_config, odoo_source, paths, postgres, python_env
 from .database import Database
 
 PYTHON_REQUIREMENTS = ("runtime.txt", "test.txt")
+# Variables of the caller that would mislead Odoo, its Python or libpq.
+FOREIGN = (
+    *("PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"),
+    *("PGDATABASE", "PGSERVICE"),
+)
 
 
 class Workspace:
@@ -69,9 +74,8 @@ class Workspace:
 
     def env(self, config: Path | None = None) -> dict[str, str]:
         """Return the variables for a child process that runs or drives Odoo."""
-        env = dict(os.environ, **self.connection.env())
-        for name in ("PYTHONHOME", "VIRTUAL_ENV", "PGDATABASE", "ODOO_RC"):
-            env.pop(name, None)
+        env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        env |= self.connection.env()
         # Odoo reads its options from variables of the same names: only the file counts.
         for name in [name for name in env if name.startswith("ODOO_")]:
             env.pop(name)
