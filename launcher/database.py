@@ -98,6 +98,12 @@ class Database:
         Demo data come with a new database. `only` limits what is installed to these
         addons and what they depend on, now and when the database is prepared again.
         """
+        with paths.locked(paths.RUN / f"{self.name}.lock"):
+            self._prepare(config, languages, only)
+
+    def _prepare(
+        self, config: Path, languages: tuple[str, ...], only: list[str] | None
+    ) -> None:
         # Taken before loading: what changes meanwhile is loaded the next time.
         digests = addons.hashes()
         record = self._remembered()
@@ -126,7 +132,11 @@ class Database:
             arguments += ["-u", ",".join(stale)]
         if arguments:
             names = ", ".join([*missing, *stale])
-            self._load(config, f"loading {names} into", arguments)
+            try:
+                self._load(config, f"loading {names} into", arguments)
+            except LauncherError as error:
+                advice = f"`./salon reset --db {self.name}` drops it for a fresh start."
+                raise LauncherError(f"{error}\n{advice}") from None
             self._remember(digests, only)
 
     def _load(self, config: Path, verb: str, arguments: list[str]) -> None:
