@@ -37,6 +37,9 @@ shared_buffers = 256MB
 work_mem = 16MB
 maintenance_work_mem = 128MB
 max_wal_size = 2GB
+checkpoint_timeout = 15min
+wal_level = minimal
+max_wal_senders = 0
 random_page_cost = 1.1
 jit = off
 # A crash may lose the last half second, never the database.
