@@ -31,7 +31,15 @@ def finds(typed, number, *regions):
 
 
 def test_names_and_addresses_are_no_numbers():
-    for text in ("Anna", "anna@example.com", "12 Main Street", "+", "123", "", "1+2345"):
+    for text in (
+        "Anna",
+        "anna@example.com",
+        "12 Main Street",
+        "+",
+        "123",
+        "",
+        "1+2345",
+    ):
         assert phones.search_patterns(text) is None
 
 

@@ -23,6 +23,8 @@ MONTHS = [
 
 
 class ResPartner(models.Model):
+    # One file for each side of the card.
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.partner"
 
     salon_birth_day = fields.Integer("Day of Birth", groups=STAFF)
@@ -63,7 +65,9 @@ class ResPartner(models.Model):
     @api.depends("salon_birth_day", "salon_birth_month", "salon_birth_year")
     @api.depends_context("lang")
     def _compute_salon_birthday(self):
-        months = dict(self._fields["salon_birth_month"]._description_selection(self.env))
+        months = dict(
+            self._fields["salon_birth_month"]._description_selection(self.env)
+        )
         for partner in self:
             parts = [
                 partner.salon_birth_day,

@@ -8,6 +8,8 @@ MERGE_LIMIT = 3
 
 
 class ResPartner(models.Model):
+    # One file for each side of the card.
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.partner"
 
     phone_sanitized = fields.Char(index="btree_not_null")

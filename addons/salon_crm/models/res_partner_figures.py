@@ -37,6 +37,8 @@ class ResPartner(models.Model):
     """What visits and bills say about a client, stored so that a list of clients can
     be sorted, filtered and grouped by it."""
 
+    # One file for each side of the card.
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.partner"
 
     salon_visit_counted = fields.Integer(

@@ -8,6 +8,8 @@ class ResPartner(models.Model):
     """Clients' phone numbers: read as typed where the salon is, kept in international
     notation, found by any part of them one would type."""
 
+    # One file for each side of the card.
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.partner"
 
     salon_phone_search = fields.Char(

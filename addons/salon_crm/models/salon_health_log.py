@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -30,6 +30,8 @@ class SalonHealthLog(models.Model):
         default="read",
     )
 
+    # Nothing is ever written.
+    # pylint: disable-next=method-required-super
     def write(self, vals):
         raise UserError(
             self.env._(
@@ -39,7 +41,8 @@ class SalonHealthLog(models.Model):
             )
         )
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(
             self.env._(
                 "The record of who opened the health notes of %(client)s cannot be "

@@ -18,6 +18,8 @@ class SalonHealthNote(models.Model):
     _name = "salon.health.note"
     _description = "Health Note"
     _order = "severity desc, id desc"
+    # Names of records are handed about freely: this one says nothing about health.
+    _rec_name = "client_id"
 
     client_id = fields.Many2one(
         "res.partner", required=True, index=True, ondelete="cascade"
@@ -64,14 +66,16 @@ class SalonHealthNote(models.Model):
 
     def _fetch_query(self, query, fields):
         """Record the reading, at the one place every reading passes."""
-        fetched = super()._fetch_query(query, fields)
-        if not CONTENT.isdisjoint(field.name for field in fields):
-            fetched._log_opened(self.env.context.get("salon_health_access", "read"))
+        if CONTENT.isdisjoint(field.name for field in fields):
+            return super()._fetch_query(query, fields)
+        # All of the note at once: one opening is one line of the record.
+        whole = {*fields, *(self._fields[name] for name in CONTENT)}
+        fetched = super()._fetch_query(query, list(whole))
+        fetched._log_opened(self.env.context.get("salon_health_access", "read"))
         return fetched
 
     def export_data(self, fields_to_export):
         exporting = self.with_context(salon_health_access="export")
-        exporting.fetch(CONTENT.intersection(fields_to_export))
         return super(SalonHealthNote, exporting).export_data(fields_to_export)
 
     @api.model

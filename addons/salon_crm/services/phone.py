@@ -1,4 +1,5 @@
 import phonenumbers
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -44,8 +45,16 @@ class SalonPhone(models.AbstractModel):
     def _dial_plans(self):
         """How the countries of all branches and companies dial."""
         # sudo: salon.branch, res.company - only their countries are looked at
-        branches = self.env["salon.branch"].sudo().search([])
-        companies = self.env["res.company"].sudo().search([])
+        branches = (
+            self.env["salon.branch"]
+            .sudo()
+            .search([("partner_id.country_id", "!=", False)])
+        )
+        companies = (
+            self.env["res.company"]
+            .sudo()
+            .search([("partner_id.country_id", "!=", False)])
+        )
         countries = branches.partner_id.country_id | companies.partner_id.country_id
         return [
             phones.DialPlan(str(country.phone_code), self._trunk_prefix(country.code))

@@ -1,4 +1,6 @@
 from odoo import Command
+
+from odoo.addons.salon_booking.engine.states import state_of_visit
 from odoo.addons.salon_booking.tests.common import SalonCase
 
 HEALTH = "salon_booking.group_salon_health"
@@ -38,6 +40,7 @@ class CrmCase(SalonCase):
                     "client_id": client.id,
                     "branch_id": cls.branch.id,
                     "is_history": history,
+                    "state": state_of_visit(states or ("done",)),
                     "source": "import",
                     "appointment_ids": [
                         Command.create(

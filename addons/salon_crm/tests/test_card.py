@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged, users
 
@@ -24,9 +25,7 @@ class TestCard(CrmCase):
         december, january, june = self.born(31, 12), self.born(3, 1), self.born(1, 6)
         clients = december | january | june
         with freeze_time("2026-12-28 12:00"):
-            self.assertEqual(
-                self.celebrating(clients, "<=", 7), december | january
-            )
+            self.assertEqual(self.celebrating(clients, "<=", 7), december | january)
             self.assertEqual(self.celebrating(clients, "=", 3), december)
             self.assertEqual(january.salon_birthday_days, 6)
 

@@ -1,10 +1,12 @@
 from datetime import date
 
 from freezegun import freeze_time
+
 from odoo import Command
-from odoo.addons.salon_booking.tests.common import THURSDAY
 from odoo.exceptions import AccessError
 from odoo.tests import tagged, users
+
+from odoo.addons.salon_booking.tests.common import THURSDAY
 
 from .common import CrmCase
 
@@ -87,9 +89,9 @@ class TestFigures(CrmCase):
 
     def test_spending_is_net_of_tax_and_of_credit_notes(self):
         visit = self.book(self.haircut)
-        bill = self.checkout(
-            visit, 77, extra_lines=[{"product_id": self.shampoo.id}]
-        )["invoice"]
+        bill = self.checkout(visit, 77, extra_lines=[{"product_id": self.shampoo.id}])[
+            "invoice"
+        ]
         self.assertEqual(bill.amount_total, 77)
         self.assertEqual(self.anna.salon_amount_spent, 70)
         self.assertEqual(self.anna.salon_amount_average, 70)
@@ -187,7 +189,7 @@ class TestFigures(CrmCase):
 
     @users("test_accountant", "test_portal")
     def test_nobody_outside_the_salon_sees_figures(self):
-        partner = self.env.user.partner_id
+        partner = self.env.user.partner_id.with_user(self.env.user)
         for name in ("salon_amount_spent", "salon_status", "salon_block_reason"):
             with self.assertRaises(AccessError):
                 partner.read([name])
@@ -215,7 +217,9 @@ class TestFigures(CrmCase):
         self.visit_of(self.anna, [THURSDAY])
         self.env.flush_all()
         self.env.invalidate_all()
-        self.env.cr.execute("SELECT xmin FROM res_partner WHERE id = %s", [self.anna.id])
+        self.env.cr.execute(
+            "SELECT xmin FROM res_partner WHERE id = %s", [self.anna.id]
+        )
         before = self.env.cr.fetchone()
         with self.env.cr.savepoint():
             self.anna._refresh_salon_figures()

@@ -47,9 +47,7 @@ class TestPhones(CrmCase):
         self.assertEqual(client.phone, "+994 55 123 45 67")
 
     def test_the_clients_own_country_comes_first(self):
-        client = self.client(
-            "Defne", phone="0532 123 45 67", country_id=self.turkey.id
-        )
+        client = self.client("Defne", phone="0532 123 45 67", country_id=self.turkey.id)
         self.assertEqual(client.phone_sanitized, "+905321234567")
 
     def test_a_tourist_with_a_local_number_is_read_as_in_the_salon(self):
@@ -144,7 +142,9 @@ class TestPhones(CrmCase):
         self.assertNotIn("Leyla", self.find("12345"))
 
     def test_the_standard_search_field_finds_phones(self):
-        found = self.env["res.partner"].search([("salon_phone_search", "ilike", "4567")])
+        found = self.env["res.partner"].search(
+            [("salon_phone_search", "ilike", "4567")]
+        )
         self.assertEqual(found, self.leyla)
         self.assertFalse(
             self.env["res.partner"].search([("salon_phone_search", "ilike", "leyla")])
@@ -175,4 +175,3 @@ class TestPhones(CrmCase):
         names = self.leyla.with_context(salon_show_phone=True)
         self.assertEqual(names.display_name, "Leyla (+994 50 123 45 67)")
         self.assertEqual(self.leyla.display_name, "Leyla")
-

@@ -2,6 +2,7 @@ from datetime import date
 from unittest.mock import patch
 
 from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from .common import CrmCase
@@ -25,7 +26,8 @@ class TestStatus(CrmCase):
 
     def run_cron(self):
         self.env.flush_all()
-        with patch.object(type(self.env.cr), "commit", lambda cr: None, create=True):
+        cron = type(self.env["ir.cron"])
+        with patch.object(cron, "_commit_progress", lambda *args, **options: 60):
             self.env["res.partner"]._cron_refresh_salon_status()
         self.env.invalidate_all()
 

@@ -16,6 +16,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         query = super()._generate_query(fields, maximum_group)
         if "phone_sanitized" not in fields:
             return query
+        self.env["res.partner"].flush_model(["phone_sanitized"])
         condition = "WHERE phone_sanitized IS NOT NULL"
         if " WHERE " in query:
             return query.replace(" WHERE ", f" {condition} AND ", 1)
@@ -29,6 +30,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         merged = partners.exists()
         if len(merged) < len(partners):
             # References were moved by SQL, unseen by the fields that depend on them.
+            # sudo: res.partner - figures are those of all branches, whoever merges
             merged.sudo()._refresh_salon_figures()
         return result
 
