@@ -20,6 +20,11 @@ OCCUPYING_FIELDS = frozenset(
     {"start", "stop", "duration_minutes", "staff_id", "product_id", "overlap_reason"}
 )
 
+#: Written by the suite itself; nobody sets them by hand, over RPC neither.
+OWN_FIELDS = frozenset({"overlap_user_id", "is_billed", "amount_invoiced"}) | frozenset(
+    states.STAMPS.values()
+)
+
 
 class SalonAppointment(models.Model):
     _name = "salon.appointment"
@@ -243,19 +248,47 @@ class SalonAppointment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        self._check_own_fields(vals_list)
+        later = self._pop_later_states(vals_list)
         appointments = super().create(vals_list)
         appointments._check_overlap_right()
         appointments._log_state({})
         self.env["salon.booking"]._occupy(appointments)
+        for appointment, state in zip(appointments, later, strict=True):
+            if state:
+                appointment._set_state(state)
         return appointments
+
+    @api.model
+    def _pop_later_states(self, vals_list):
+        """Everybody starts as booked and moves on by the table; history is as it was."""
+        visits = self.env["salon.visit"].browse(vals.get("visit_id") for vals in vals_list)
+        return [
+            None if visit.is_history else vals.pop("state", None)
+            for visit, vals in zip(visits, vals_list, strict=True)
+        ]
+
+    @api.model
+    def _check_own_fields(self, vals_list):
+        written = {name for vals in vals_list for name in OWN_FIELDS & vals.keys()}
+        if written and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of an appointment are kept by the system and cannot be "
+                    "set by hand.",
+                    fields=", ".join(sorted(written)),
+                )
+            )
 
     def write(self, vals):
         vals = dict(vals)
+        self._check_own_fields([vals])
         # However a state is set (form, kanban, RPC), it goes through the table.
         state = vals.pop("state", None)
         moved = OCCUPYING_FIELDS & vals.keys()
         if moved:
-            self._check_movable()
+            self._check_movable(moved)
         result = super().write(vals) if vals else True
         if "overlap_reason" in vals:
             self._check_overlap_right()
@@ -286,8 +319,16 @@ class SalonAppointment(models.Model):
                     )
                 )
 
-    def _check_movable(self):
+    def _check_movable(self, changed):
         for appointment in self:
+            if appointment.is_billed and {"product_id", "staff_id"} & changed:
+                raise UserError(
+                    self.env._(
+                        "%(appointment)s is on a bill, so its service and staff member "
+                        "stay. Refund the bill first.",
+                        appointment=appointment.display_name,
+                    )
+                )
             if appointment.state in states.LOST:
                 raise UserError(
                     self.env._(
@@ -300,10 +341,7 @@ class SalonAppointment(models.Model):
 
     def _check_overlap_right(self):
         """Overlaps are a right, recorded with who and why."""
-        overlapping = self.filtered(
-            lambda appointment: appointment.overlap_reason
-            and not appointment.overlap_user_id
-        )
+        overlapping = self.filtered("overlap_reason")
         if not overlapping:
             return
         if not self.env.su and not self.env.user.has_group(
@@ -316,7 +354,8 @@ class SalonAppointment(models.Model):
                     appointment=overlapping[0].display_name,
                 )
             )
-        overlapping.overlap_user_id = self.env.user
+        # sudo: salon.appointment - kept by the system, see OWN_FIELDS
+        overlapping.sudo().overlap_user_id = self.env.user
 
     def _state_label(self):
         self.ensure_one()

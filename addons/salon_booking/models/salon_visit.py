@@ -1,9 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import consteq
 
 from ..engine import clock, states
 from .salon_appointment import STATES
+
+#: Written by the suite itself; nobody sets them by hand, over RPC neither.
+OWN_FIELDS = frozenset(
+    {"is_history", "order_id", "amount_planned", "amount_total", "payment_state"}
+)
 
 
 class SalonVisit(models.Model):
@@ -71,7 +76,6 @@ class SalonVisit(models.Model):
         readonly=False,
         required=True,
         precompute=True,
-        default="booked",
         index=True,
         copy=False,
     )
@@ -221,6 +225,7 @@ class SalonVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_own_fields(vals_list)
         for vals in vals_list:
             if vals.get("name", "/") == "/":
                 vals["name"] = (
@@ -232,10 +237,25 @@ class SalonVisit(models.Model):
         )
         return visits.with_env(self.env)
 
+    @api.model
+    def _check_own_fields(self, vals_list):
+        written = {name for vals in vals_list for name in OWN_FIELDS & vals.keys()}
+        if written and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of a visit are kept by the system and cannot be set by "
+                    "hand.",
+                    fields=", ".join(sorted(written)),
+                )
+            )
+
     def write(self, vals):
         vals = dict(vals)
+        self._check_own_fields([vals])
         state = vals.pop("state", None)
         result = super().write(vals) if vals else True
+        if "branch_id" in vals:
+            self.env["salon.booking"]._reoccupy(self.appointment_ids)
         if state:
             self._set_state(state)
         return result

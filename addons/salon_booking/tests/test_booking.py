@@ -43,8 +43,7 @@ class TestBooking(SalonCase):
     def test_two_appointments_can_swap_their_people(self):
         first = self.book(self.haircut, at="10:00", staff=self.mia).appointment_ids
         second = self.book(self.haircut, at="10:00", staff=self.oleg).appointment_ids
-        both = first | second
-        self.env["salon.booking"]._release(both)
+        self.env["salon.booking"]._release(first | second)
         first.staff_id, second.staff_id = self.oleg, self.mia
         self.assertEqual(first.occupancy_ids.resource_id, self.oleg.resource_id)
         self.assertEqual(second.occupancy_ids.resource_id, self.mia.resource_id)

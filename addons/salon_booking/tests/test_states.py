@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
@@ -132,3 +134,26 @@ class TestStates(SalonCase):
         arrive(many(1, (9,)))
         few, lots = many(2, (11,)), many(8, (13, 14, 15, 16))
         self.assertEqual(arrive(few), arrive(lots))
+
+    def test_a_visit_entered_as_done_went_through_every_hook(self):
+        heard = []
+        model = self.env.registry["salon.appointment"]
+        with patch.object(
+            model, "_after_state_change", lambda moved, before: heard.append(before)
+        ):
+            visit = self.book(self.haircut, at="12:00", state="done")
+        self.assertEqual(visit.state, "done")
+        self.assertEqual(heard, [{visit.appointment_ids.id: "booked"}])
+
+    def test_what_the_system_keeps_is_not_set_by_hand(self):
+        appointment = self.appointment.with_user(self.receptionist)
+        for values in (
+            {"arrived_at": self.at("09:00")},
+            {"is_billed": True},
+            {"overlap_reason": "x", "overlap_user_id": self.manager.id},
+        ):
+            with self.assertRaises(AccessError):
+                appointment.write(values)
+        for values in ({"payment_state": "paid"}, {"is_history": True}):
+            with self.assertRaises(AccessError):
+                self.visit.with_user(self.receptionist).write(values)
