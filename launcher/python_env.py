@@ -50,6 +50,8 @@ def find_python() -> Python:
             + (", ".join(found) or "none")
             + ". Please run:\n    sudo apt-get install python3 python3-venv"
         )
+    # For 3.13 there is no renderPM, which draws the barcodes of printed reports.
+    supported.sort(key=lambda python: python.version[:2] == (3, 13))
     for python in supported:
         if python.has_venv:
             return python
