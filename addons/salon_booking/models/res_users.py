@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResUsers(models.Model):
@@ -10,3 +10,8 @@ class ResUsers(models.Model):
         help="What this user sees of visits, shifts and figures. Empty: every branch "
         "of the user's companies.",
     )
+
+    @api.model
+    def _get_invalidation_fields(self):
+        """The record rules by branch are cached per user."""
+        return super()._get_invalidation_fields() | {"salon_branch_ids"}
