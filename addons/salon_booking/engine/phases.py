@@ -41,8 +41,8 @@ def stretch(phases: Sequence[Phase], minutes: int) -> tuple[Phase, ...]:
     length: processing is chemistry and takes as long with everybody. When the work
     would shrink below nothing, the later phases are cut instead.
 
-    >>> colour = [Phase("work", 30), Phase("processing", 35, False), Phase("finish", 20)]
-    >>> [phase.minutes for phase in stretch(colour, 95)]
+    >>> phases = Phase("work", 30), Phase("processing", 35, False), Phase("finish", 20)
+    >>> [phase.minutes for phase in stretch(phases, 95)]
     [36, 35, 24]
     """
     if minutes < 0:

@@ -7,7 +7,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     salon_branch_id = fields.Many2one(
-        "salon.branch", "Salon Branch", index="btree_not_null", check_company=True
+        "salon.branch", index="btree_not_null", check_company=True
     )
     salon_visit_ids = fields.Many2many(
         "salon.visit",
@@ -28,8 +28,9 @@ class AccountMove(models.Model):
 
     def _filter_salon_bills(self):
         return self.filtered(
-            lambda move: move.salon_branch_id
-            and move.move_type in ("out_invoice", "out_refund")
+            lambda move: (
+                move.salon_branch_id and move.move_type in ("out_invoice", "out_refund")
+            )
         )
 
     def _invoice_paid_hook(self):
@@ -63,10 +64,12 @@ class AccountMove(models.Model):
     def _unsettle_salon_bills(self):
         """Tell the hooks about settled bills that are paid no longer."""
         bills = self.filtered(
-            lambda move: move.is_salon_settled
-            and (
-                move.state != "posted"
-                or move.payment_state not in (*PAID, "reversed")
+            lambda move: (
+                move.is_salon_settled
+                and (
+                    move.state != "posted"
+                    or move.payment_state not in (*PAID, "reversed")
+                )
             )
         )
         if bills:

@@ -60,9 +60,11 @@ class ProductTemplate(models.Model):
         self.ensure_one()
         phases = self.salon_phase_ids._as_engine_phases()
         if not phases:
-            phases = self.env["salon.service.phase"].new(
-                {"kind": "work", "minutes": minutes or 30}
-            )._as_engine_phases()
+            phases = (
+                self.env["salon.service.phase"]
+                .new({"kind": "work", "minutes": minutes or 30})
+                ._as_engine_phases()
+            )
         if minutes:
             phases = stretch(phases, minutes)
         return lay_out(phases)

@@ -5,7 +5,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     salon_branch_id = fields.Many2one(
-        "salon.branch", "Salon Branch", index="btree_not_null", check_company=True
+        "salon.branch", index="btree_not_null", check_company=True
     )
     salon_visit_ids = fields.One2many(
         "salon.visit", "order_id", "Visits", groups="salon_booking.group_salon_stylist"

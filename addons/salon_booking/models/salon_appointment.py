@@ -194,9 +194,7 @@ class SalonAppointment(models.Model):
             zone = appointment.branch_id.tz
             booked_for = clock.local(clock.to_minutes(appointment.start), zone)
             cancelled = clock.local(clock.to_minutes(appointment.cancelled_at), zone)
-            appointment.cancel_notice_days = (
-                booked_for.date() - cancelled.date()
-            ).days
+            appointment.cancel_notice_days = (booked_for.date() - cancelled.date()).days
 
     @api.depends(
         "invoice_line_ids.parent_state",
@@ -262,8 +260,10 @@ class SalonAppointment(models.Model):
 
     @api.model
     def _pop_later_states(self, vals_list):
-        """Everybody starts as booked and moves on by the table; history is as it was."""
-        visits = self.env["salon.visit"].browse(vals.get("visit_id") for vals in vals_list)
+        """All start as booked and move on by the table; history is as it was."""
+        visits = self.env["salon.visit"].browse(
+            vals.get("visit_id") for vals in vals_list
+        )
         return [
             None if visit.is_history else vals.pop("state", None)
             for visit, vals in zip(visits, vals_list, strict=True)
@@ -313,8 +313,8 @@ class SalonAppointment(models.Model):
             if appointment.sale_line_ids or appointment.is_billed:
                 raise UserError(
                     self.env._(
-                        "%(appointment)s is on a bill and cannot be deleted. Refund the "
-                        "bill and cancel the appointment instead.",
+                        "%(appointment)s is on a bill and cannot be deleted. Refund "
+                        "the bill and cancel the appointment instead.",
                         appointment=appointment.display_name,
                     )
                 )
@@ -349,8 +349,8 @@ class SalonAppointment(models.Model):
         ):
             raise AccessError(
                 self.env._(
-                    "You may not let %(appointment)s overlap others. Choose a free time "
-                    "or ask somebody with the right to squeeze in.",
+                    "You may not let %(appointment)s overlap others. Choose a free "
+                    "time or ask somebody with the right to squeeze in.",
                     appointment=overlapping[0].display_name,
                 )
             )
@@ -389,9 +389,7 @@ class SalonAppointment(models.Model):
         if state in states.LOST:
             booking._release(moving)
         else:
-            booking._occupy(
-                moving.filtered(lambda a: previous[a.id] in states.LOST)
-            )
+            booking._occupy(moving.filtered(lambda a: previous[a.id] in states.LOST))
         live = moving.filtered(lambda appointment: not appointment.visit_id.is_history)
         if live:
             live._after_state_change({id_: previous[id_] for id_ in live.ids})

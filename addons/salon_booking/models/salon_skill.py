@@ -54,7 +54,9 @@ class SalonSkill(models.Model):
                 ("product_tmpl_id", "in", templates.ids),
             ]
         )
-        return {(skill.staff_id.id, skill.product_tmpl_id.id): skill for skill in skills}
+        return {
+            (skill.staff_id.id, skill.product_tmpl_id.id): skill for skill in skills
+        }
 
     def _get_minutes(self, template):
         """Minutes this person needs; ``self`` may be empty."""

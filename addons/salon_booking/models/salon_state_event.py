@@ -24,7 +24,7 @@ class SalonStateEvent(models.Model):
     user_id = fields.Many2one("res.users", "Who", required=True)
     reason = fields.Char()
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
                 "The history of %(event)s cannot be edited. Make a new change of state "

@@ -279,9 +279,7 @@ class SalonVisit(models.Model):
         A visit without appointments (somebody only bought a product) just moves.
         """
         for visit in self:
-            live = visit.appointment_ids.filtered(
-                lambda a: a.state not in states.LOST
-            )
+            live = visit.appointment_ids.filtered(lambda a: a.state not in states.LOST)
             (live or visit.appointment_ids)._set_state(state, reason)
         super(SalonVisit, self.filtered(lambda v: not v.appointment_ids)).write(
             {"state": state}
@@ -351,8 +349,8 @@ class SalonVisit(models.Model):
         """
         # sudo: salon.visit - clients have no access to the model, only to these pages
         visit = self.sudo().browse(visit_id).exists()
-        if visit.access_token and access_token:
-            if consteq(visit.access_token, access_token):
-                return visit
+        token = visit.access_token
+        if token and access_token and consteq(token, access_token):
+            return visit
         is_own = visit.client_id and visit.client_id == self.env.user.partner_id
         return visit if is_own and not self.env.user._is_public() else self.browse()

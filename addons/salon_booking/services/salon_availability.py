@@ -130,6 +130,7 @@ class SalonAvailability(models.AbstractModel):
 
     @api.model
     def _opening_hours(self, branch, first, last):
+        # sudo: resource.calendar - opening hours are public
         calendar = branch.sudo().resource_calendar_id
         if not calendar:
             return [(first, last)]

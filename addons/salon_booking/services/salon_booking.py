@@ -109,6 +109,7 @@ class SalonBooking(models.AbstractModel):
             transaction cannot see by whom
         :raises SlotTaken: no place of a needed type is free
         """
+        # sudo: salon.availability - reads what is taken, by whomever
         availability = self.env["salon.availability"].sudo()
         rows = []
         for branch, members in appointments.grouped("branch_id").items():
@@ -192,8 +193,10 @@ class SalonBooking(models.AbstractModel):
         """Say whether a row planned in this batch already takes the unit."""
         start, stop = clock.to_utc(first), clock.to_utc(last)
         return any(
-            row[2] == unit.resource and row[3] == unit.number
-            and row[5] < stop and start < row[6]
+            row[2] == unit.resource
+            and row[3] == unit.number
+            and row[5] < stop
+            and start < row[6]
             for row in rows
         )
 

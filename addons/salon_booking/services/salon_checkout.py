@@ -188,7 +188,10 @@ class SalonCheckout(models.AbstractModel):
         rounding = invoice.currency_id.rounding
         if any(tender["amount"] < 0 for tender in tenders):
             raise UserError(self.env._("A payment cannot be negative."))
-        if float_compare(given, invoice.amount_residual, precision_rounding=rounding) > 0:
+        if (
+            float_compare(given, invoice.amount_residual, precision_rounding=rounding)
+            > 0
+        ):
             raise UserError(
                 self.env._(
                     "%(given)s was tendered but only %(due)s is due. Give change or "

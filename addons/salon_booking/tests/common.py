@@ -1,8 +1,9 @@
 from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
-from odoo.addons.base.tests.common import BaseCommon
 from odoo.tests import new_test_user
+
+from odoo.addons.base.tests.common import BaseCommon
 
 from ..engine import clock
 
@@ -209,10 +210,7 @@ class SalonCase(BaseCommon):
             tender if isinstance(tender, dict) else cls.tender(tender)
             for tender in tenders
         ]
-        result = service._checkout(
-            visits.with_env(env), tenders, extra_lines, options
-        )
-        return result
+        return service._checkout(visits.with_env(env), tenders, extra_lines, options)
 
     @classmethod
     def checkout_paid(cls, visits, user=None, extra_lines=(), options=None):

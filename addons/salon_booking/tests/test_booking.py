@@ -158,7 +158,9 @@ class TestBooking(SalonCase):
                     {
                         "product_id": self.blowdry.id,
                         "staff_id": self.mia.id,
-                        "start": self.at(f"{9 + index // 2:02}:{index % 2 * 30:02}", date),
+                        "start": self.at(
+                            f"{9 + index // 2:02}:{index % 2 * 30:02}", date
+                        ),
                     }
                     for index in range(count)
                 ],

@@ -155,7 +155,9 @@ class TestCheckout(SalonCase):
             self.assertEqual(form.amount_change, 45)
         message = dialog.action_checkout()["params"]["message"]
         self.assertIn("45", message)
-        self.assertEqual(sum(self.visit.invoice_ids.matched_payment_ids.mapped("amount")), 55)
+        self.assertEqual(
+            sum(self.visit.invoice_ids.matched_payment_ids.mapped("amount")), 55
+        )
 
     def test_change_is_not_given_from_a_card(self):
         self.branch.tender_journal_ids = self.bank_journal

@@ -17,7 +17,9 @@ class TestRefund(SalonCase):
 
         def hook(name):
             return patch.object(
-                move, name, lambda moves: heard.append((name, moves.mapped("move_type")))
+                move,
+                name,
+                lambda moves: heard.append((name, moves.mapped("move_type"))),
             )
 
         with (

@@ -16,9 +16,7 @@ class TestRights(SalonCase):
         cls.mia.salon_branch_ids = [Command.link(cls.other_branch.id)]
         cls.visit = cls.book(cls.haircut)
         cls.visit_of_oleg = cls.book(cls.haircut, staff=cls.oleg, at="12:00")
-        cls.visit_elsewhere = cls.book(
-            cls.haircut, at="15:00", branch=cls.other_branch
-        )
+        cls.visit_elsewhere = cls.book(cls.haircut, at="15:00", branch=cls.other_branch)
         cls.receptionist.salon_branch_ids = cls.branch
 
     def seen(self, user, model="salon.visit"):
@@ -28,7 +26,9 @@ class TestRights(SalonCase):
         seen = self.seen(self.receptionist)
         self.assertIn(self.visit_of_oleg, seen)
         self.assertNotIn(self.visit_elsewhere, seen)
-        self.assertNotIn(self.other_branch, self.seen(self.receptionist, "salon.branch"))
+        self.assertNotIn(
+            self.other_branch, self.seen(self.receptionist, "salon.branch")
+        )
 
     def test_without_a_branch_set_one_sees_all_of_the_company(self):
         self.receptionist.salon_branch_ids = False
@@ -39,7 +39,9 @@ class TestRights(SalonCase):
         self.assertIn(self.visit_elsewhere, self.seen(self.owner))
 
     def test_a_stylist_sees_her_own_appointments_only(self):
-        self.assertEqual(self.seen(self.stylist) & self.visit_of_oleg, self.visit.browse())
+        self.assertEqual(
+            self.seen(self.stylist) & self.visit_of_oleg, self.visit.browse()
+        )
         self.assertIn(self.visit, self.seen(self.stylist))
         self.assertNotIn(
             self.visit_of_oleg.appointment_ids,

@@ -78,7 +78,10 @@ class SalonCheckoutWizard(models.TransientModel):
             if journal and wizard.amount_total > 0:
                 wizard.tender_ids = [
                     Command.create(
-                        {"journal_id": journal._origin.id, "amount": wizard.amount_total}
+                        {
+                            "journal_id": journal._origin.id,
+                            "amount": wizard.amount_total,
+                        }
                     )
                 ]
 
@@ -160,8 +163,8 @@ class SalonCheckoutWizard(models.TransientModel):
         if not self.currency_id.is_zero(change):
             raise UserError(
                 self.env._(
-                    "%(change)s too much was tendered, and change is given in cash only. "
-                    "Lower the other amounts.",
+                    "%(change)s too much was tendered, and change is given in cash "
+                    "only. Lower the other amounts.",
                     change=self.currency_id.format(change),
                 )
             )
