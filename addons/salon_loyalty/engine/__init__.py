@@ -1,0 +1,1 @@
+"""Points, shares and balances in pure Python: no Odoo, no clock, no database."""

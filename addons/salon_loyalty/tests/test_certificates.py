@@ -1,0 +1,237 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import LoyaltyCase
+
+
+@tagged("post_install", "-at_install")
+class TestCertificates(LoyaltyCase):
+    def test_a_sold_certificate_is_a_debt_not_revenue(self):
+        card = self.sell_certificate(500)
+        self.assertEqual(card.points, 500)
+        self.assertOwed(500)
+        line = self.sale["invoice"].invoice_line_ids
+        self.assertEqual(line.account_id, self.liability)
+        self.assertFalse(line.tax_ids)
+        self.assertFalse(line.analytic_distribution)
+        self.assertLedgerHolds()
+
+    def test_using_three_of_five_hundred_makes_revenue_and_leaves_two(self):
+        card = self.sell_certificate(500)
+        result = self.use(self._visit_of(300), card)
+        invoice = result["invoice"]
+        self.assertEqual(invoice.amount_total, 0)
+        self.assertEqual(invoice.payment_state, "paid")
+        revenue = invoice.line_ids.filtered(
+            lambda line: line.account_id.internal_group == "income"
+        )
+        self.assertEqual(-sum(revenue.mapped("balance")), 300)
+        self.assertEqual(card.points, 200)
+        self.assertOwed(200)
+        self.assertLedgerHolds()
+
+    def _visit_of(self, price, at="10:00"):
+        """A visit that costs so much, without tax."""
+        service = self._service("Treatment", price, [("work", 30)])
+        service.taxes_id = False
+        self.mia.salon_skill_ids = [
+            fields.Command.create({"product_tmpl_id": service.product_tmpl_id.id})
+        ]
+        return self.book(service, at=at)
+
+    def test_the_bill_counts_as_paid_and_gives_points(self):
+        card = self.sell_certificate(500)
+        self.use(self.book(self.haircut), card)
+        self.assertEqual(self.points(), 50)
+
+    def test_a_certificate_and_cash_pay_one_bill(self):
+        card = self.sell_certificate(20)
+        result = self.use(self.book(self.haircut), card, tender=35)
+        self.assertEqual(result["invoice"].payment_state, "paid")
+        self.assertEqual(card.points, 0)
+        self.assertOwed(0)
+
+    def test_two_certificates_pay_one_bill(self):
+        cards = self.sell_certificate(30, quantity=2)
+        self.assertEqual(cards.mapped("points"), [30, 30])
+        self.use(self.book(self.haircut), *cards)
+        self.assertEqual(sorted(cards.mapped("points")), [0, 5])
+        self.assertOwed(5)
+
+    def test_what_is_left_of_one_cent_can_be_used(self):
+        card = self.sell_certificate(55.01)
+        self.use(self.book(self.haircut), card)
+        self.assertEqual(card.points, 0.01)
+        self.use(self.book(self.haircut, at="12:00"), card, tender=54.99)
+        self.assertEqual(card.points, 0)
+        self.assertOwed(0)
+
+    def test_odd_cents_of_several_certificates_are_owed_to_the_cent(self):
+        cards = self.sell_certificate(33.33, quantity=3, discount=0.01)
+        total = self.sale["invoice"].amount_total
+        self.assertAlmostEqual(sum(cards.mapped("points")), total, places=2)
+        self.assertOwed(total)
+
+    def test_a_certificate_used_up_expired_or_unknown_gets_the_same_answer(self):
+        used = self.sell_certificate(55)
+        self.use(self.book(self.haircut), used)
+        expired = self.sell_certificate(10)
+        expired.expiration_date = fields.Date.today() - timedelta(days=1)
+        answers = set()
+        for code in (used.code, expired.code, "no-such-code"):
+            with self.assertRaises(UserError) as refusal:
+                self.env["salon.loyalty.certificate"]._find(code, self.company)
+            answers.add(str(refusal.exception).replace(code, "CODE"))
+        self.assertEqual(len(answers), 1)
+        self.assertIn("ask a manager", answers.pop())
+
+    def test_a_code_of_another_company_cannot_be_used(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        card = self.sell_certificate(50)
+        with self.assertRaisesRegex(UserError, "cannot be used"):
+            self.env["salon.loyalty.certificate"]._find(card.code, other)
+
+    def test_a_code_is_found_as_typed(self):
+        card = self.sell_certificate(50)
+        find = self.env["salon.loyalty.certificate"]._find
+        self.assertEqual(find(f"  {card.code.upper()} ", self.company), card)
+
+    def test_nothing_is_booked_when_a_code_is_refused(self):
+        visit = self.book(self.haircut)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self.checkout(visit, options={"certificate_codes": ["nope"]})
+        self.assertFalse(visit.order_id)
+
+    def test_a_refunded_bill_gives_the_certificate_its_money_back(self):
+        card = self.sell_certificate(500)
+        invoice = self.use(self.book(self.haircut), card)["invoice"]
+        self.assertOwed(445)
+        refund = self.refund(invoice)
+        self.assertEqual(card.points, 500)
+        self.assertOwed(500)
+        refund.button_draft()
+        self.assertOwed(445)
+        self.assertLedgerHolds()
+
+    def test_a_partly_refunded_bill_gives_back_that_part(self):
+        card = self.sell_certificate(500)
+        invoice = self.use(self.book(self.haircut), card)["invoice"]
+        refund = invoice._reverse_moves([{"invoice_date": invoice.invoice_date}])
+        for line in refund.invoice_line_ids:
+            line.price_unit = line.price_unit / 2
+        refund.action_post()
+        self.assertEqual(card.points, 472.5)
+        self.assertOwed(472.5)
+
+    def test_a_bill_credited_and_made_again_uses_the_certificate_again(self):
+        card = self.sell_certificate(500)
+        invoice = self.use(self.book(self.haircut), card)["invoice"]
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        wizard.modify_moves()
+        again = wizard.new_move_ids
+        again.filtered(lambda move: move.state == "draft").action_post()
+        self.assertOwed(445)
+        self.assertEqual(card.points, 445)
+        self.assertLedgerHolds()
+
+    def test_refunding_the_sale_voids_the_unused_certificate(self):
+        card = self.sell_certificate(500)
+        self.refund(self.sale["invoice"])
+        self.assertEqual(card.points, 0)
+        self.assertOwed(0)
+        with self.assertRaises(UserError):
+            self.env["salon.loyalty.certificate"]._find(card.code, self.company)
+        self.assertLedgerHolds()
+
+    def test_refunding_one_of_two_certificates_leaves_the_other(self):
+        self.sell_certificate(50, quantity=2)
+        invoice = self.sale["invoice"]
+        refund = invoice._reverse_moves([{"invoice_date": invoice.invoice_date}])
+        refund.invoice_line_ids.quantity = 1
+        refund.action_post()
+        cards = self.sale["order"].order_line.salon_certificate_ids
+        self.assertEqual(sorted(cards.mapped("points")), [0, 50])
+        self.assertOwed(50)
+
+    def test_the_sale_of_a_used_certificate_cannot_be_refunded_in_full(self):
+        card = self.sell_certificate(100)
+        self.use(self.book(self.haircut), card)
+        with self.assertRaisesRegex(UserError, "already used"), self.cr.savepoint():
+            self.refund(self.sale["invoice"])
+        self.assertOwed(45)
+
+    def test_cancelling_the_order_after_a_refund_gives_nothing_twice(self):
+        card = self.sell_certificate(100)
+        result = self.use(self.book(self.haircut), card)
+        self.refund(result["invoice"])
+        result["order"]._action_cancel()
+        self.assertEqual(card.points, 100)
+        self.assertOwed(100)
+        self.assertLedgerHolds()
+
+    def test_a_cancelled_sale_keeps_the_ledger_of_its_certificate(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.anna.id,
+                "order_line": [
+                    fields.Command.create({"product_id": self.certificate.id})
+                ],
+            }
+        )
+        order.action_confirm()
+        card = order.order_line.salon_certificate_ids
+        self.assertEqual(card.points, 100)
+        order._action_cancel()
+        self.assertTrue(card.exists())
+        self.assertFalse(card.active)
+        self.assertEqual(card.salon_entry_ids.mapped("points"), [-100, 100])
+        self.assertLedgerHolds()
+
+    def test_selling_a_certificate_earns_no_points(self):
+        self.sell_certificate(500)
+        self.assertFalse(self.card())
+
+    def test_the_report_shows_what_is_owed_and_that_the_books_agree(self):
+        row = self.env["salon.certificate.liability"].browse(self.company.id)
+        before = row.amount_open, row.certificate_count, row.amount_difference
+        card = self.sell_certificate(500)
+        self.use(self.book(self.haircut), card)
+        self.env.invalidate_all()
+        self.assertAlmostEqual(row.amount_open, before[0] + 445)
+        self.assertEqual(row.certificate_count, before[1] + 1)
+        self.assertAlmostEqual(row.amount_difference, before[2])
+
+    def test_the_report_shows_a_certificate_made_by_hand_as_a_difference(self):
+        row = self.env["salon.certificate.liability"].browse(self.company.id)
+        before = row.amount_difference
+        self.env["loyalty.card"].create(
+            {"program_id": self.certificates.id, "points": 30}
+        )
+        self.env.invalidate_all()
+        self.assertAlmostEqual(row.amount_difference, before + 30)
+
+    def test_the_printed_certificate_shows_its_name_value_and_code(self):
+        card = self.sell_certificate(500)
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.receptionist)
+            ._render_qweb_html("salon_loyalty.salon_certificate_report", card.ids)[0]
+            .decode()
+        )
+        self.assertIn("Gift certificate", html)
+        self.assertIn("500.00", html)
+        self.assertIn(card.code, html)
+
+    def test_the_host_prints_its_gift_card_too(self):
+        card = self.sell_certificate(500)
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "loyalty.gift_card_report_i18n", card.ids
+        )[0]
+        self.assertIn(card.code, html.decode())

@@ -1,0 +1,192 @@
+import re
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class SalonCheckoutWizard(models.TransientModel):
+    _inherit = "salon.checkout.wizard"
+
+    certificate_codes = fields.Char(
+        "Gift Certificate",
+        help="Code on the certificate; several codes are separated by a comma.",
+    )
+    certificate_info = fields.Char(compute="_compute_loyalty")
+    points_info = fields.Char("Points", compute="_compute_points_info")
+    reward_line_ids = fields.One2many("salon.checkout.reward", "wizard_id", "Rewards")
+    amount_loyalty = fields.Monetary(
+        "Certificates and Rewards",
+        compute="_compute_loyalty",
+        help="Part of the total that needs no other payment.",
+    )
+
+    @api.model
+    def _prepare_wizard_values(self, visits):
+        values = super()._prepare_wizard_values(visits)
+        clients = visits.client_id | self.env["res.partner"].browse(values["payer_id"])
+        return {**values, "reward_line_ids": self._prepare_rewards(visits, clients)}
+
+    @api.model
+    def _prepare_rewards(self, visits, clients):
+        """What these clients have enough points for, dearest first."""
+        # sudo: loyalty.card - the desk sees the points of the clients it checks out
+        cards = (
+            self.env["loyalty.card"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", clients.ids),
+                    ("salon_kind", "=", "points"),
+                    ("points", ">", 0),
+                    ("program_id.active", "=", True),
+                    (
+                        "program_id.company_id",
+                        "in",
+                        [False, *visits.company_id.parent_ids.ids],
+                    ),
+                ]
+            )
+        )
+        return [
+            Command.create({"card_id": card.id, "reward_id": reward.id})
+            for card in cards
+            for reward in card.program_id.reward_ids.sorted(
+                "required_points", reverse=True
+            )
+            if reward.required_points <= card.points
+        ]
+
+    @api.depends("visit_ids", "payer_id")
+    def _compute_points_info(self):
+        for wizard in self:
+            clients = wizard.visit_ids.client_id | wizard.payer_id
+            # sudo: loyalty.card - the desk sees the points of the clients it checks out
+            cards = (
+                self.env["loyalty.card"]
+                .sudo()
+                .search(
+                    [
+                        ("partner_id", "in", clients._origin.ids),
+                        ("salon_kind", "=", "points"),
+                    ]
+                )
+            )
+            wizard.points_info = ", ".join(
+                f"{card.partner_id.name}: {card.points_display}" for card in cards
+            )
+
+    @api.depends(
+        "certificate_codes",
+        "reward_line_ids.is_used",
+        "payer_id",
+        "line_ids.price_total",
+    )
+    def _compute_loyalty(self):
+        """Let the host's own reward rules work on a bill that is never saved."""
+        for wizard in self:
+            wizard.amount_loyalty = 0
+            wizard.certificate_info = False
+            codes = wizard._get_certificate_codes()
+            rewards = wizard.reward_line_ids.filtered("is_used")
+            if not codes and not rewards:
+                continue
+            try:
+                order, cards = wizard._preview(rewards, codes)
+            except UserError as error:
+                wizard.certificate_info = error.args[0]
+                continue
+            wizard.amount_loyalty = wizard.amount_total - order.amount_total
+            wizard.certificate_info = ", ".join(
+                self.env._(
+                    "%(code)s holds %(balance)s",
+                    code=card.salon_code_end,
+                    balance=card.points_display,
+                )
+                for card in cards
+            )
+
+    def _get_certificate_codes(self):
+        return [code for code in re.split(r"[,;\s]+", self.certificate_codes or "") if code]
+
+    def _preview(self, rewards, codes):
+        """The bill with these rewards and certificates, in memory only.
+
+        :return: (sale.order, cards of the certificates)
+        """
+        # sudo: sale.order, loyalty.card - only totals of this bill are shown
+        wizard = self.sudo()
+        checkout = wizard.env["salon.checkout"].with_company(wizard.company_id)
+        visits = wizard.visit_ids._origin
+        order = checkout.env["sale.order"].new(
+            checkout._prepare_order_values(
+                visits,
+                visits._get_billable_appointments(),
+                [line for line in wizard._prepare_extra_lines() if line["product_id"]],
+                wizard._prepare_options(),
+            )
+        )
+        cards = wizard.env["loyalty.card"]
+        for line in rewards:
+            self._preview_reward(order, line.reward_id, line.card_id)
+        for code in codes:
+            card = wizard.env["salon.loyalty.certificate"]._find(
+                code, wizard.company_id
+            )
+            if card not in cards:
+                cards |= card
+                self._preview_reward(order, card.program_id.reward_ids[:1], card)
+        return order, cards
+
+    @api.model
+    def _preview_reward(self, order, reward, card):
+        # sudo: loyalty.reward, loyalty.card - their effect on this bill is shown
+        values_list = order._get_reward_line_values(
+            reward._origin.sudo(), card._origin.sudo()
+        )
+        order.order_line |= order.order_line.union(
+            *(
+                order.order_line.new({**values, "order_id": order})
+                for values in values_list
+            )
+        )
+
+    def _get_amount_to_pay(self):
+        return super()._get_amount_to_pay() - self.amount_loyalty
+
+    @api.depends("amount_loyalty")
+    def _compute_balance(self):
+        super()._compute_balance()
+
+    @api.onchange("certificate_codes", "reward_line_ids", "payer_id")
+    def _onchange_loyalty(self):
+        """One tender for all follows what is left to pay."""
+        if len(self.tender_ids) == 1:
+            self.tender_ids.amount = max(self._get_amount_to_pay(), 0)
+
+    def _prepare_options(self):
+        options = super()._prepare_options()
+        rewards = self.reward_line_ids.filtered("is_used")
+        codes = self._get_certificate_codes()
+        if rewards or codes:
+            options |= {
+                "rewards": [(line.reward_id.id, line.card_id.id) for line in rewards],
+                "certificate_codes": codes,
+                "expected_total": self._get_amount_to_pay(),
+            }
+        return options
+
+
+class SalonCheckoutReward(models.TransientModel):
+    _name = "salon.checkout.reward"
+    _description = "Checkout Reward"
+
+    wizard_id = fields.Many2one(
+        "salon.checkout.wizard", required=True, ondelete="cascade"
+    )
+    card_id = fields.Many2one("loyalty.card", required=True, readonly=True)
+    reward_id = fields.Many2one("loyalty.reward", required=True, readonly=True)
+    client_id = fields.Many2one(related="card_id.partner_id", string="Client")
+    description = fields.Char(related="reward_id.description")
+    required_points = fields.Float(related="reward_id.required_points", string="Costs")
+    points_display = fields.Char(related="card_id.points_display", string="Has")
+    is_used = fields.Boolean("Use")
