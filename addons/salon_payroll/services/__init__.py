@@ -1,0 +1,1 @@
+from . import salon_commission_ledger, salon_pay_run

@@ -1,0 +1,305 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+MANAGER = "salon_booking.group_salon_manager"
+OWNER = "salon_booking.group_salon_owner"
+ACCOUNTANTS = ("account.group_account_manager", "account.group_account_user")
+
+
+class SalonPayRun(models.AbstractModel):
+    """The steps of payslips, for one or for a whole team at once.
+
+    Who runs the branch makes and confirms them; the owner or the accountant posts.
+    """
+
+    _name = "salon.pay.run"
+    _description = "Salon Pay Run Service"
+
+    @api.model
+    def _create_payslips(self, date_from, date_to, branches, staff=None):
+        """One draft per person who earned something in these branches.
+
+        Who already has a payslip for a part of the period is left out.
+
+        :param branches: salon.branch of one company
+        :param staff: hr.employee to limit it to; empty or None means everybody
+        :return: salon.payslip
+        """
+        company = branches.company_id
+        domain = [
+            ("company_id", "=", company.id),
+            ("branch_id", "in", branches.ids),
+            ("payslip_id", "=", False),
+            ("date", ">=", date_from),
+            ("date", "<=", date_to),
+        ]
+        if staff:
+            domain.append(("staff_id", "in", staff.ids))
+        earned = self.env["salon.commission"]._read_group(
+            domain, ["staff_id", "branch_id"], ["base_amount:sum"]
+        )
+        # sudo: salon.payslip - one of another branch bars a second one just the same
+        has_payslip = (
+            self.env["salon.payslip"]
+            .sudo()
+            .search(
+                [
+                    ("staff_id", "in", [person.id for person, _branch, _base in earned]),
+                    ("company_id", "=", company.id),
+                    ("date_from", "<=", date_to),
+                    ("date_to", ">=", date_from),
+                    ("state", "!=", "cancelled"),
+                ]
+            )
+            .staff_id
+        )
+        home = {}
+        for person, branch, _base in sorted(earned, key=lambda row: row[2]):
+            if person not in has_payslip:
+                home[person] = branch
+        return self.env["salon.payslip"].create(
+            [
+                {
+                    "staff_id": person.id,
+                    "company_id": company.id,
+                    "branch_id": branch.id,
+                    "date_from": date_from,
+                    "date_to": date_to,
+                }
+                for person, branch in sorted(
+                    home.items(), key=lambda item: item[0].sudo().name
+                )
+            ]
+        )
+
+    @api.model
+    def _collect(self, payslips):
+        """Put on each draft the open rows of its period, and only these.
+
+        Rows of an earlier period come along when that one was closed before they were
+        written: nothing that was earned is forgotten.
+        """
+        drafts = payslips.filtered(lambda payslip: payslip.state == "draft")
+        if not drafts:
+            return
+        # sudo: salon.commission - the rows are read-only, and a person is paid for
+        # every branch at once
+        commissions = self.env["salon.commission"].sudo()
+        commissions.flush_model()
+        payslips.flush_model()
+        fitting = self.env.execute_query(
+            SQL(
+                """
+                SELECT row.id, slip.id
+                  FROM salon_commission row
+                  JOIN salon_payslip slip
+                    ON slip.staff_id = row.staff_id
+                   AND slip.company_id = row.company_id
+                 WHERE slip.id IN %s
+                   AND (row.payslip_id IS NULL OR row.payslip_id IN %s)
+                   AND row.date <= slip.date_to
+                   AND (row.date >= slip.date_from OR EXISTS (
+                        SELECT 1
+                          FROM salon_payslip closed
+                         WHERE closed.staff_id = row.staff_id
+                           AND closed.company_id = row.company_id
+                           AND closed.state IN ('confirmed', 'posted')
+                           AND row.date BETWEEN closed.date_from AND closed.date_to))
+                 ORDER BY slip.date_from DESC
+                """,
+                tuple(drafts.ids),
+                tuple(drafts.ids),
+            )
+        )
+        payslip_of = dict(fitting)
+        fitting = commissions.browse(payslip_of)
+        (drafts.sudo().commission_ids - fitting).payslip_id = False
+        for payslip_id, rows in fitting.grouped(lambda row: payslip_of[row.id]).items():
+            rows.filtered(
+                lambda row, wanted=payslip_id: row.payslip_id.id != wanted
+            ).payslip_id = payslip_id
+
+    @api.model
+    def _confirm(self, payslips):
+        """Close the period of these people: what comes later falls in the next one."""
+        self._check_right(payslips, MANAGER, OWNER)
+        self._check_state(payslips, "draft")
+        self._collect(payslips)
+        for payslip in payslips:
+            if not payslip.commission_count:
+                raise UserError(
+                    self.env._(
+                        "%(payslip)s has nothing on it. Delete it, or check that "
+                        "%(staff)s has a pay scheme for this time.",
+                        payslip=payslip.display_name,
+                        staff=payslip.staff_id.name,
+                    )
+                )
+        # sudo: salon.payslip, ir.sequence - the step was checked above
+        for payslip in payslips.sudo():
+            payslip.write(
+                {
+                    "state": "confirmed",
+                    "name": payslip.name
+                    or self.env["ir.sequence"]
+                    .sudo()
+                    .with_company(payslip.company_id)
+                    .next_by_code("salon.payslip", payslip.date_to),
+                }
+            )
+
+    @api.model
+    def _back_to_draft(self, payslips):
+        self._check_right(payslips, MANAGER, OWNER)
+        self._check_state(payslips, "confirmed")
+        # sudo: salon.payslip - the step was checked above
+        payslips.sudo().write({"state": "draft"})
+        self._collect(payslips)
+
+    @api.model
+    def _post(self, payslips):
+        """Owe each person what the payslip says, in one posted entry each."""
+        self._check_right(payslips, OWNER, *ACCOUNTANTS)
+        self._check_state(payslips, "confirmed")
+        # sudo: account.move, salon.payslip - the owner holds no accounting rights; the
+        # entry is made of nothing but the confirmed rows
+        payslips = payslips.sudo()
+        due = payslips.filtered(lambda payslip: payslip._get_expenses())
+        for payslip, move in zip(
+            due,
+            self.env["account.move"]
+            .sudo()
+            .create([self._prepare_move(payslip) for payslip in due]),
+            strict=True,
+        ):
+            payslip.move_id = move
+        due.move_id._post(soft=False)
+        payslips.write({"state": "posted"})
+
+    @api.model
+    def _prepare_move(self, payslip):
+        """Dr salary expense per branch, Cr payable to the person."""
+        company = payslip.company_id
+        payslip = payslip.with_company(company)
+        payee = self._get_payee(payslip)
+        expense = company._get_salon_pay_expense_account()
+        lines = [
+            {
+                "name": self.env._(
+                    "Commission %(staff)s, %(branch)s",
+                    staff=payslip.staff_id.name,
+                    branch=branch.name,
+                ),
+                "account_id": expense.id,
+                "balance": amount,
+                "analytic_distribution": branch._get_analytic_distribution(),
+            }
+            for branch, amount in payslip._get_expenses().items()
+        ]
+        if not company.currency_id.is_zero(payslip.amount_total):
+            lines.append(
+                {
+                    "name": payslip.display_name,
+                    "account_id": company._get_salon_pay_payable_account(payee).id,
+                    "partner_id": payee.id,
+                    "balance": -payslip.amount_total,
+                }
+            )
+        return {
+            "move_type": "entry",
+            "journal_id": company._get_salon_pay_journal().id,
+            "date": payslip.date_to,
+            "ref": payslip.display_name,
+            "line_ids": [Command.create(line) for line in lines],
+        }
+
+    @api.model
+    def _get_payee(self, payslip):
+        payee = payslip.staff_id.work_contact_id or payslip.staff_id.user_id.partner_id
+        if not payee:
+            raise UserError(
+                self.env._(
+                    "%(staff)s has no contact to owe the pay to. Set the work contact on "
+                    "the employee form.",
+                    staff=payslip.staff_id.name,
+                )
+            )
+        return payee
+
+    @api.model
+    def _cancel(self, payslips):
+        """Give the rows back to be paid by another payslip; reverse what was posted."""
+        posted = payslips.filtered(lambda payslip: payslip.state == "posted")
+        self._check_right(payslips - posted, MANAGER, OWNER)
+        self._check_right(posted, OWNER, *ACCOUNTANTS)
+        self._check_state(payslips, "draft", "confirmed", "posted")
+        # sudo: account.move, salon.payslip, salon.commission - as in _post
+        payslips = payslips.sudo()
+        # What they said is kept, so it is computed before the rows leave.
+        payslips.flush_recordset()
+        self._reverse(payslips.filtered("move_id"))
+        rows = payslips.commission_ids
+        payslips.write({"state": "cancelled"})
+        rows.payslip_id = False
+        # At once, so that a new payslip of the period finds the place empty.
+        payslips.flush_recordset()
+
+    @api.model
+    def _reverse(self, payslips):
+        for payslip in payslips:
+            owed = payslip.move_id.line_ids.filtered("partner_id")
+            if owed.matched_debit_ids or owed.matched_credit_ids:
+                raise UserError(
+                    self.env._(
+                        "%(payslip)s was already paid out. Take back the payment of "
+                        "%(entry)s first.",
+                        payslip=payslip.display_name,
+                        entry=payslip.move_id.name,
+                    )
+                )
+        reversals = payslips.move_id._reverse_moves(
+            [
+                {
+                    "date": fields.Date.context_today(self),
+                    "ref": self.env._(
+                        "Cancelled: %(payslip)s", payslip=payslip.display_name
+                    ),
+                }
+                for payslip in payslips
+            ],
+            cancel=True,
+        )
+        for payslip, move in zip(payslips, reversals, strict=True):
+            payslip.reversal_move_id = move
+
+    @api.model
+    def _check_right(self, payslips, *groups):
+        payslips.check_access("write")
+        user = self.env.user
+        if (
+            payslips
+            and not self.env.su
+            and not any(user.has_group(group) for group in groups)
+        ):
+            names = [self.env.ref(group).sudo().full_name for group in groups]
+            raise AccessError(
+                self.env._(
+                    "You may not do this with %(payslip)s; it is for %(groups)s.",
+                    payslip=payslips[:1].display_name,
+                    groups=self.env._(" or ").join(names),
+                )
+            )
+
+    @api.model
+    def _check_state(self, payslips, *states):
+        for payslip in payslips:
+            if payslip.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(payslip)s is %(state)s; this step is not for it any more. "
+                        "Reload the page to see what is next.",
+                        payslip=payslip.display_name,
+                        state=payslip._state_label(),
+                    )
+                )

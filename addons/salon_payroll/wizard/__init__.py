@@ -1,0 +1,1 @@
+from . import salon_commission_catch_up, salon_payslip_create
