@@ -65,7 +65,12 @@ class SalonAppointment(models.Model):
         help="Empty: nobody yet; the appointment waits in the unassigned column.",
     )
     staff_user_id = fields.Many2one(
-        "res.users", compute="_compute_staff_user_id", store=True, compute_sudo=True
+        "res.users",
+        compute="_compute_staff_user_id",
+        store=True,
+        compute_sudo=True,
+        precompute=True,
+        index=True,
     )
     is_requested = fields.Boolean(
         "Asked for by Name", help="The client wants this person and nobody else."

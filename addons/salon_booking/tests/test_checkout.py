@@ -190,3 +190,20 @@ class TestCheckout(SalonCase):
         dialog.action_checkout()
         self.assertEqual(self.visit.invoice_ids.amount_total, 50)
         self.assertAlmostEqual(self.visit.invoice_ids.amount_untaxed, 45.45)
+
+    def test_the_dialog_and_the_invoice_agree_however_taxes_are_rounded(self):
+        for method in ("round_per_line", "round_globally"):
+            self.company.tax_calculation_rounding_method = method
+            self.visit = self.book(
+                self.haircut, client=self.bella, at="14:00", overlap_reason="Test"
+            )
+            self.visit.appointment_ids.price = 10.05
+            dialog = self.open_dialog()
+            dialog.line_ids = [
+                Command.create({"product_id": self.shampoo.id, "price_unit": 10.05})
+                for _line in range(3)
+            ]
+            dialog.tender_ids.amount = dialog.amount_total
+            dialog.action_checkout()
+            self.assertEqual(self.visit.invoice_ids.amount_total, dialog.amount_total)
+            self.assertEqual(self.visit.payment_state, "paid")

@@ -95,12 +95,27 @@ class SalonCheckoutWizard(models.TransientModel):
                 else False
             )
 
-    @api.depends("line_ids.price_subtotal", "line_ids.price_total")
+    @api.depends(
+        "payer_id",
+        "line_ids.product_id",
+        "line_ids.quantity",
+        "line_ids.price_unit",
+        "line_ids.discount",
+    )
     def _compute_amounts(self):
+        """By the host's own tax engine: dialog and invoice agree to the cent."""
+        # sudo: account.tax - the desk computes prices without seeing the tax setup
+        taxes = self.env["account.tax"].sudo()
         for wizard in self:
-            wizard.amount_untaxed = sum(wizard.line_ids.mapped("price_subtotal"))
-            wizard.amount_total = sum(wizard.line_ids.mapped("price_total"))
-            wizard.amount_tax = wizard.amount_total - wizard.amount_untaxed
+            base_lines = wizard.line_ids._prepare_base_lines()
+            taxes._add_tax_details_in_base_lines(base_lines, wizard.company_id)
+            taxes._round_base_lines_tax_details(base_lines, wizard.company_id)
+            totals = taxes._get_tax_totals_summary(
+                base_lines, wizard.currency_id, wizard.company_id
+            )
+            wizard.amount_untaxed = totals["base_amount_currency"]
+            wizard.amount_tax = totals["tax_amount_currency"]
+            wizard.amount_total = totals["total_amount_currency"]
 
     @api.depends("tender_ids.amount", "amount_total")
     def _compute_balance(self):
@@ -238,8 +253,7 @@ class SalonCheckoutLine(models.TransientModel):
         digits="Product Price",
     )
     discount = fields.Float("Discount %", digits="Discount")
-    price_subtotal = fields.Monetary(compute="_compute_prices")
-    price_total = fields.Monetary("Amount", compute="_compute_prices")
+    price_total = fields.Monetary("Amount", compute="_compute_price_total")
 
     _discount_range = models.Constraint(
         "CHECK (discount BETWEEN 0 AND 100)", "A discount is between 0 and 100 %."
@@ -254,30 +268,46 @@ class SalonCheckoutLine(models.TransientModel):
                 else line.product_id.lst_price
             )
 
-    @api.depends("product_id", "quantity", "price_unit", "discount")
-    def _compute_prices(self):
+    @api.depends(
+        "product_id", "quantity", "price_unit", "discount", "wizard_id.payer_id"
+    )
+    def _compute_price_total(self):
+        # sudo: account.tax - the desk computes prices without seeing the tax setup
+        taxes = self.env["account.tax"].sudo()
         for line in self:
-            # sudo: account.tax - the desk computes prices without seeing the tax setup
-            taxes = line.product_id.sudo().taxes_id._filter_taxes_by_company(
-                line.wizard_id.company_id
+            base_lines = line._prepare_base_lines()
+            company = line.wizard_id.company_id
+            taxes._add_tax_details_in_base_lines(base_lines, company)
+            taxes._round_base_lines_tax_details(base_lines, company)
+            line.price_total = sum(
+                base_line["tax_details"]["total_included_currency"]
+                for base_line in base_lines
             )
-            partner = line.wizard_id.payer_id
-            # sudo: account.fiscal.position - the payer's position maps the taxes
-            position = (
-                self.env["account.fiscal.position"]
-                .sudo()
-                .with_company(line.wizard_id.company_id)
-                ._get_fiscal_position(partner)
+
+    def _prepare_base_lines(self):
+        """What the host's tax engine needs of each line that names a product."""
+        # sudo: account.tax - as the bill will have them
+        taxes = self.env["account.tax"].sudo()
+        # sudo: account.fiscal.position - as the bill will have it
+        positions = self.env["account.fiscal.position"].sudo()
+        base_lines = []
+        for line in self.filtered("product_id"):
+            company = line.wizard_id.company_id
+            payer = line.wizard_id.payer_id
+            position = positions.with_company(company)._get_fiscal_position(payer)
+            # sudo: product.product - its taxes of every company, filtered below
+            own_taxes = line.product_id.sudo().taxes_id
+            base_lines.append(
+                taxes._prepare_base_line_for_taxes_computation(
+                    line,
+                    tax_ids=position.map_tax(
+                        own_taxes._filter_taxes_by_company(company)
+                    ),
+                    partner_id=payer,
+                    currency_id=line.currency_id,
+                )
             )
-            amounts = position.map_tax(taxes).compute_all(
-                line.price_unit * (1 - line.discount / 100),
-                currency=line.currency_id,
-                quantity=line.quantity,
-                product=line.product_id,
-                partner=partner,
-            )
-            line.price_subtotal = amounts["total_excluded"]
-            line.price_total = amounts["total_included"]
+        return base_lines
 
 
 class SalonCheckoutTender(models.TransientModel):
