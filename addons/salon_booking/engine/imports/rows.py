@@ -169,7 +169,11 @@ class Receipt:
 
 @dataclass(slots=True)
 class Export:
-    """All that was read; ``as_of`` is the last day the export knows as past."""
+    """All that was read.
+
+    ``as_of`` is the last day the export knows as past; ``kinds`` says which kind of
+    rows each file held.
+    """
 
     source: str
     tz: str
@@ -182,3 +186,4 @@ class Export:
     bookings: list[BookingRow] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)

@@ -200,6 +200,7 @@ class Reading:
         export = self.export
         by_kind = self.source.assign(self._tables)
         used = {id(table) for table in by_kind.values()}
+        export.kinds = {table.name: kind for kind, table in by_kind.items()}
         for table in self._tables:
             if id(table) in used:
                 export.problems.extend(table.problems)

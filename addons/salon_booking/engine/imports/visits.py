@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from .rows import DONE, SERVICE, BookingRow, Receipt
+from .rows import DONE, SERVICE, BookingRow, Place, Receipt
 from .values import word
 
 
@@ -13,6 +13,7 @@ from .values import word
 class VisitPlan:
     """A visit to be stored; without bookings it is known from a receipt only."""
 
+    at: Place
     key: str
     client: str
     day: date
@@ -50,7 +51,9 @@ def plan_visits(
         grouped[key].append(booking)
     for key, rows in grouped.items():
         first = rows[0]
-        plans[key] = VisitPlan(key, first.client, first.day, first.state, tuple(rows))
+        plans[key] = VisitPlan(
+            first.at, key, first.client, first.day, first.state, tuple(rows)
+        )
     visit_by_line: dict[str, VisitPlan] = {}
     for receipt in receipts:
         for line in receipt.lines:
@@ -59,7 +62,7 @@ def plan_visits(
             else:
                 key = f"{receipt.day:%Y%m%d}..receipt.{word(receipt.number)}"
             if key not in plans:
-                plans[key] = VisitPlan(key, line.client, receipt.day, DONE)
+                plans[key] = VisitPlan(line.at, key, line.client, receipt.day, DONE)
             visit_by_line[line.key] = plans[key]
     return VisitBook(
         tuple(plans.values()), visit_by_line, _match(visit_by_line, receipts)
@@ -97,25 +100,29 @@ def _key(day: date, client: str, state: str) -> str:
     return f"{day:%Y%m%d}.{word(client)}.{state}"
 
 
-def overlapping(spans: Iterable[tuple[str, int, int, int]]) -> set[str]:
-    """Keys of the spans that meet an earlier one of the same person.
+def overlapping(
+    spans: Iterable[tuple[str, int, int, int]],
+    taken: Iterable[tuple[int, int, int]] = (),
+) -> set[str]:
+    """Keys of the spans that meet a taken one or an earlier one of the same person.
 
-    ``spans`` are (key, person, first minute, minute after the last). Sorted by start,
-    the later of two that meet is the one that overlaps; touching is no overlap. Spans
-    of one key do not overlap each other.
+    ``spans`` are (key, person, first minute, minute after the last), ``taken`` the
+    same without key. The later of two that meet is the one that overlaps; touching is
+    no overlap. Spans of one key do not overlap each other.
     """
     found: set[str] = set()
     kept: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for person, start, stop in taken:
+        kept[person].append((start, stop))
     by_key: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     for key, person, start, stop in spans:
         by_key[key].append((start, stop, person))
     for key in sorted(by_key, key=lambda key: (min(by_key[key]), key)):
-        taken = any(
+        if any(
             other_start < stop and start < other_stop
             for start, stop, person in by_key[key]
             for other_start, other_stop in kept[person]
-        )
-        if taken:
+        ):
             found.add(key)
             continue
         for start, stop, person in by_key[key]:
