@@ -18,10 +18,16 @@ _LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 _ERROR = re.compile(
     r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) (?!.*CREATE EXTENSION).*", re.MULTILINE
 )
+_BROKEN_DEMO = re.compile(r"Module (\S+) demo data failed to install")
 
 
 class Database:
-    """A database with the suite in it."""
+    """A database with the suite in it.
+
+    With `needs_demo` it is an error when demo data cannot be loaded.
+    """
+
+    needs_demo = False
 
     def __init__(self, name: str, workspace: "Workspace"):
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name):
@@ -151,5 +157,12 @@ class Database:
 
         with step(f"{verb} the database {self.name}"):
             run_logged(command, log, env=self.workspace.env(config), progress=progress)
-        if errors := _ERROR.findall(log.read_text(errors="replace")):
+        text = log.read_text(errors="replace")
+        if errors := _ERROR.findall(text):
             warn(f"{len(errors)} errors in {log}, the first: {errors[0]}")
+        if broken := _BROKEN_DEMO.findall(text):
+            # Odoo goes on without the demo data; tests would fail for no visible reason.
+            message = f"The demo data of {', '.join(broken)} do not load: see {log}"
+            if self.needs_demo:
+                raise LauncherError(message)
+            warn(message)
