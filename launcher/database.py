@@ -161,7 +161,7 @@ class Database:
         if errors := _ERROR.findall(text):
             warn(f"{len(errors)} errors in {log}, the first: {errors[0]}")
         if broken := _BROKEN_DEMO.findall(text):
-            # Odoo goes on without the demo data; tests would fail for no visible reason.
+            # Odoo goes on without them; tests would fail for no visible reason.
             message = f"The demo data of {', '.join(broken)} do not load: see {log}"
             if self.needs_demo:
                 raise LauncherError(message)
