@@ -38,8 +38,7 @@ def run(args: argparse.Namespace) -> int:
     with Workspace.open(args) as workspace:
         database = workspace.database(args.db)
         config = workspace.config(f"import-{args.db}", args.db)
-        if not database.is_initialised():
-            database.prepare(config)
+        database.prepare(config)
         result = paths.RUN / f"import-{args.db}-result.json"
         result.unlink(missing_ok=True)
         task = {
