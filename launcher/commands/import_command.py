@@ -60,8 +60,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run_script(workspace, config: Path, task: dict) -> int:
-    # The log goes to stderr, as everything that is not the result.
-    command = workspace.odoo_command(config, "shell", "--no-http", "--log-level=info")
+    command = workspace.odoo_command(config, "shell", "--no-http", "--log-level=warn")
     env = workspace.env(config) | {"SALON_TASK": json.dumps(task)}
     with SCRIPT.open() as script:
         return subprocess.run(command, stdin=script, env=env).returncode

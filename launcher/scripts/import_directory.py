@@ -1,6 +1,7 @@
 """Runs inside Odoo's shell, which gives `env`: imports a folder, saves the summary."""
 
 import json
+import logging
 import os
 import sys
 import traceback
@@ -8,7 +9,22 @@ from pathlib import Path
 
 from odoo.exceptions import UserError
 
+
+class Progress(logging.StreamHandler):
+    """Shows how far the import is; the summary at its end is the command's to show."""
+
+    def emit(self, record):
+        if not record.msg.startswith("Import of"):
+            super().emit(record)
+
+
 task = json.loads(os.environ["SALON_TASK"])
+logger = logging.getLogger("odoo.addons.salon_booking.services.salon_import")
+progress = Progress(sys.stderr)
+progress.setFormatter(logging.Formatter("  %(message)s"))
+logger.addHandler(progress)
+logger.setLevel(logging.INFO)
+logger.propagate = False
 try:
     if task["dry_run"]:
         # The service commits batch by batch; in a dry run its batches come to nothing.
