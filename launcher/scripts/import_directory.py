@@ -14,7 +14,7 @@ class Progress(logging.StreamHandler):
     """Shows how far the import is; the summary at its end is the command's to show."""
 
     def emit(self, record):
-        if not record.msg.startswith("Import of"):
+        if record.msg != "Import of %s: %s":
             super().emit(record)
 
 
