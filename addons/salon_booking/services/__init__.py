@@ -1,1 +1,9 @@
-from . import salon_availability, salon_booking, salon_checkout
+from . import (
+    salon_availability,
+    salon_booking,
+    salon_checkout,
+    salon_demo,
+    salon_import,
+    salon_import_bills,
+    salon_import_visits,
+)
