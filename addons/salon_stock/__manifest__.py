@@ -19,5 +19,12 @@
         "views/stock_quant_views.xml",
         "views/salon_stock_menus.xml",
     ],
-    "demo": ["demo/salon_stock_demo.xml"],
+    "demo": [
+        "demo/salon_stock_demo.xml",
+        "demo/product.product.csv",
+        "demo/product.template.csv",
+        "demo/salon.recipe.csv",
+        "demo/salon.recipe.line.csv",
+        "demo/salon_stock_demo_use.xml",
+    ],
 }

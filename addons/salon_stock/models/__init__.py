@@ -1,5 +1,6 @@
 from . import (
     account_chart_template,
+    account_move_line,
     product_template,
     res_company,
     salon_material_mixin,

@@ -41,10 +41,13 @@ class SalonBranch(models.Model):
         if len(self) == 1:
             action["name"] = self.env._("Stock of %(branch)s", branch=self.name)
         elif len(self.warehouse_id) > 1:
-            action["context"] = {"group_by": "location_id"}
+            action["context"] = {"several_warehouses": True}
         return action
 
     @api.model
     def action_view_own_stock(self):
         """Show the shelves of the user's branches; behind the menu."""
-        return (self.env.user.salon_branch_ids or self.search([])).action_view_stock()
+        branches = self.env.user.salon_branch_ids or self.search(
+            [("company_id", "in", self.env.companies.ids)]
+        )
+        return branches.action_view_stock()

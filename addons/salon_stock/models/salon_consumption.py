@@ -40,10 +40,7 @@ class SalonConsumption(models.Model):
         related="appointment_id.staff_id", store=True, precompute=True, index=True
     )
     service_id = fields.Many2one(
-        related="appointment_id.product_id",
-        string="Service",
-        store=True,
-        precompute=True,
+        related="appointment_id.product_id", store=True, precompute=True
     )
     business_date = fields.Date(
         related="appointment_id.visit_id.business_date",
@@ -64,7 +61,6 @@ class SalonConsumption(models.Model):
     )
     lot_id = fields.Many2one(
         "stock.lot",
-        "Lot",
         check_company=True,
         domain="[('product_id', '=', product_id)]",
         help="Empty: the lot that expires or came in first.",
@@ -95,6 +91,7 @@ class SalonConsumption(models.Model):
         [
             ("planned", "Planned"),
             ("used", "Used"),
+            ("unused", "Not used"),
             ("to_complete", "To complete"),
         ],
         compute="_compute_state",
@@ -136,7 +133,7 @@ class SalonConsumption(models.Model):
             ):
                 consumption.state = "to_complete"
             else:
-                consumption.state = "used"
+                consumption.state = "used" if consumption.quantity else "unused"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -214,7 +211,9 @@ class SalonConsumption(models.Model):
 
     def action_view_moves(self):
         """Open the stock moves behind these rows, for those who may see stock."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("stock.stock_move_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "stock.stock_move_action"
+        )
         return {
             **action,
             "domain": [("salon_consumption_id", "in", self.ids)],

@@ -7,5 +7,6 @@ class StockPicking(models.Model):
     def _send_confirmation_email(self):
         """What a client carries home from the desk needs no shipping message."""
         return super(
-            StockPicking, self.filtered(lambda picking: not picking.sale_id.salon_branch_id)
+            StockPicking,
+            self.filtered(lambda picking: not picking.sale_id.salon_branch_id),
         )._send_confirmation_email()

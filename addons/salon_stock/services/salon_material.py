@@ -23,8 +23,9 @@ class SalonMaterial(models.AbstractModel):
             )
         )
         turned = appointments.filtered(
-            lambda appointment: (appointment.state == "done")
-            != (previous[appointment.id] == "done")
+            lambda appointment: (
+                (appointment.state == "done") != (previous[appointment.id] == "done")
+            )
         )
         self._settle(turned.consumption_ids)
 
@@ -65,10 +66,12 @@ class SalonMaterial(models.AbstractModel):
     def _drop_untouched(self, appointment, foreseen):
         """Forget what another service's recipe foresaw, unless somebody changed it."""
         appointment.consumption_ids.filtered(
-            lambda row: row.planned_quantity
-            and row.planned_quantity == row.quantity
-            and row.product_id.id not in foreseen
-            and not row.move_ids
+            lambda row: (
+                row.planned_quantity
+                and row.planned_quantity == row.quantity
+                and row.product_id.id not in foreseen
+                and not row.move_ids
+            )
         ).unlink()
 
     def _settle(self, consumptions, withdraw=False):
@@ -278,9 +281,7 @@ class SalonMaterial(models.AbstractModel):
 
     def _warn(self, rows):
         """Tell the user, without stopping him, what the stock does not know of."""
-        problems = [
-            message for row in rows if (message := self._describe_problem(row))
-        ]
+        problems = [message for row in rows if (message := self._describe_problem(row))]
         if problems:
             self.env.user._bus_send(
                 "simple_notification",

@@ -1,4 +1,5 @@
 from odoo import Command
+
 from odoo.addons.salon_booking.tests.common import SalonCase
 
 

@@ -18,7 +18,8 @@ class TestConsumption(StockCase):
         consumed = self.company.salon_consumption_location_id
         self.assertEqual(self.on_shelf(self.developer, shelf=consumed), 60)
         self.assertAlmostEqual(appointment.material_cost, 60 * 0.02 + 40 * 0.30)
-        self.assertEqual(set(appointment.consumption_ids.mapped("state")), {"used"})
+        used = self.used(appointment, self.developer)
+        self.assertEqual((used.state, used.planned_quantity), ("used", 60))
 
     def test_moves_name_the_visit_and_the_appointment(self):
         appointment = self.serve()
@@ -35,7 +36,7 @@ class TestConsumption(StockCase):
     def test_an_optional_material_waits_on_the_list(self):
         appointment = self.serve()
         row = self.used(appointment, self.gloves)
-        self.assertFalse(row.quantity)
+        self.assertEqual((row.state, row.quantity), ("unused", 0))
         self.assertFalse(row.move_ids)
         row.quantity = 2
         self.assertEqual(self.on_shelf(self.gloves), 98)
@@ -234,7 +235,9 @@ class TestConsumption(StockCase):
         self.assertAlmostEqual(cost, 2.40)
 
     def test_listing_materials_costs_the_same_for_one_visit_and_for_ten(self):
-        hours = [f"{hour:02}:{minute:02}" for hour in range(9, 14) for minute in (0, 30)]
+        hours = [
+            f"{hour:02}:{minute:02}" for hour in range(9, 14) for minute in (0, 30)
+        ]
         visits = [
             self.book(self.colour, at="16:00"),
             *(

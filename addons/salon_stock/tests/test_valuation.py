@@ -145,4 +145,4 @@ class TestValuation(StockCase):
         both._set_state("done")
         moves = both.consumption_ids.move_ids
         self.assertEqual(moves.company_id, self.company | company)
-        self.assertEqual(set(both.consumption_ids.mapped("state")), {"used"})
+        self.assertEqual(set(both.consumption_ids.mapped("state")), {"used", "unused"})

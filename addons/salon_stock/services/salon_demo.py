@@ -1,0 +1,77 @@
+from odoo import api, models
+
+#: What lies on the shelves of Center and Harbour. Little toner at Harbour: somebody
+#: will use it without stock.
+MATERIALS = {
+    "developer": (12000, 6000),
+    "colour_cream": (7000, 4000),
+    "toner": (2400, 60),
+    "keratin": (3000, 1500),
+    "shampoo": (15000, 9000),
+    "gel_polish": (180, 90),
+    "massage_oil": (3000, 1500),
+    "face_mask": (900, 600),
+    "gloves": (400, 200),
+}
+RETAIL = {
+    "shampoo": (14, 6),
+    "conditioner": (9, 4),
+    "hair_oil": (7, 5),
+    "styling_spray": (11, 3),
+    "beard_balm": (5, 2),
+    "cuticle_oil": (8, 2),
+    "face_cream": (4, 1),
+}
+LOTS = {"bleach_first": (300, 0), "bleach_second": (2500, 1200)}
+
+
+class SalonDemo(models.AbstractModel):
+    _inherit = "salon.demo"
+
+    @api.model
+    def _fill_shelves(self):
+        """Count the shelves of both demo branches, by the host's inventory."""
+        lines = [
+            (self.env.ref(f"salon_stock.material_{name}"), None, counts)
+            for name, counts in MATERIALS.items()
+        ]
+        lines += [
+            (self._ref(f"product_{name}").product_variant_id, None, counts)
+            for name, counts in RETAIL.items()
+        ]
+        for name, counts in LOTS.items():
+            lot = self.env.ref(f"salon_stock.lot_{name}")
+            lines.append((lot.product_id, lot, counts))
+        shelves = [
+            self._ref(branch).warehouse_id.lot_stock_id
+            for branch in ("branch_center", "branch_harbour")
+        ]
+        self.env["stock.quant"].with_context(inventory_mode=True).create(
+            [
+                {
+                    "product_id": product.id,
+                    "lot_id": lot and lot.id,
+                    "location_id": shelf.id,
+                    "inventory_quantity": count,
+                }
+                for product, lot, counts in lines
+                for shelf, count in zip(shelves, counts, strict=True)
+                if count
+            ]
+        ).action_apply_inventory()
+
+    @api.model
+    def _use_materials(self):
+        """Let the services that the demo has done already use their materials."""
+        branches = self._ref("branch_center") | self._ref("branch_harbour")
+        done = self.env["salon.appointment"].search(
+            [
+                ("branch_id", "in", branches.ids),
+                ("state", "in", ("in_service", "done")),
+                ("visit_id.is_history", "=", False),
+                ("consumption_ids", "=", False),
+            ]
+        )
+        self.env["salon.material"]._follow(done, dict.fromkeys(done.ids, "arrived"))
+        for appointment in done.filtered("done_at"):
+            appointment.consumption_ids.move_ids.date = appointment.done_at
