@@ -47,7 +47,9 @@ def test_days_are_as_long_as_the_tz_database_says(salon_data):
     rows = rows_of(salon_data / "timezones" / "tz_odd_length_days.csv")
     assert rows
     for row in rows:
-        first, last = clock.day_bounds(date.fromisoformat(row["local_date"]), row["zone"])
+        first, last = clock.day_bounds(
+            date.fromisoformat(row["local_date"]), row["zone"]
+        )
         assert (last - first) / 60 == float(row["hours_between_midnights"]), row
 
 

@@ -13,7 +13,9 @@ from salon_booking_engine.slots import (
     on_grid,
 )
 
-COLOUR = lay_out([Phase("work", 30), Phase("processing", 35, False), Phase("finish", 20)])
+COLOUR = lay_out(
+    [Phase("work", 30), Phase("processing", 35, False), Phase("finish", 20)]
+)
 CUT = lay_out([Phase("work", 30)])
 TEN = 10 * 60
 

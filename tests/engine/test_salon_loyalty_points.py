@@ -20,15 +20,11 @@ PER_UNIT_OF_MONEY = EarningRule("any", "money", Decimal(1))
 
 def sold(key, net, client="anna", rules=ALL, gross=None, quantity=1):
     gross = net if gross is None else gross
-    return BillLine(
-        key, client, Decimal(net), Decimal(gross), Decimal(quantity), rules
-    )
+    return BillLine(key, client, Decimal(net), Decimal(gross), Decimal(quantity), rules)
 
 
 def discount(amount, client=None):
-    return BillLine(
-        "off", client, -Decimal(amount), -Decimal(amount), is_discount=True
-    )
+    return BillLine("off", client, -Decimal(amount), -Decimal(amount), is_discount=True)
 
 
 def total(earned):

@@ -100,9 +100,7 @@ def _points_of_rule(lines, rule):
     """The lines a rule applies to, each with its hundredths of points."""
     matched = [line for line in lines if rule.key in line.rules and line.net]
     quantity = sum(line.quantity for line in matched)
-    spent = sum(
-        line.gross if rule.minimum_with_tax else line.net for line in matched
-    )
+    spent = sum(line.gross if rule.minimum_with_tax else line.net for line in matched)
     if not matched or quantity < rule.minimum_quantity or spent < rule.minimum_amount:
         return []
     if rule.mode == "money":

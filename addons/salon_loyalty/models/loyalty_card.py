@@ -78,7 +78,12 @@ class LoyaltyCard(models.Model):
         """Cards with a past are archived: their ledger is kept for good."""
         # sudo: salon.loyalty.entry - who may delete a card may not read the ledger
         kept = self.filtered(lambda card: card.sudo().salon_entry_ids)
-        for card in kept:
+        kept._check_empty()
+        kept.active = False
+        return super(LoyaltyCard, self - kept).unlink()
+
+    def _check_empty(self):
+        for card in self:
             if card.points or card.salon_points_owed:
                 raise UserError(
                     self.env._(
@@ -88,8 +93,6 @@ class LoyaltyCard(models.Model):
                         points=card.points_display,
                     )
                 )
-        kept.active = False
-        return super(LoyaltyCard, self - kept).unlink()
 
     def action_view_salon_entries(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

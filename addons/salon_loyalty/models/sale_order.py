@@ -49,9 +49,11 @@ class SaleOrder(models.Model):
     def _get_certificate_lines(self, program):
         products = program.rule_ids.product_ids
         return self._get_not_rewarded_order_lines().filtered(
-            lambda line: line.product_id in products
-            and line.product_uom_qty > 0
-            and line.price_total > 0
+            lambda line: (
+                line.product_id in products
+                and line.product_uom_qty > 0
+                and line.price_total > 0
+            )
         )
 
     def _get_certificate_values(self, program):

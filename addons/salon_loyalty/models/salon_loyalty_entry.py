@@ -36,7 +36,10 @@ class SalonLoyaltyEntry(models.Model):
         string="Of", related="program_id.salon_kind", store=True, precompute=True
     )
     client_id = fields.Many2one(
-        related="card_id.partner_id", string="Client", store=True, index="btree_not_null"
+        related="card_id.partner_id",
+        string="Client",
+        store=True,
+        index="btree_not_null",
     )
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     kind = fields.Selection(
@@ -44,7 +47,7 @@ class SalonLoyaltyEntry(models.Model):
         required=True,
         readonly=True,
         help="A row of the same kind with the opposite sign undoes an earlier one. "
-        "Owed: what was to be taken back but had been spent; later points pay it first.",
+        "Owed: what was to be taken back but had been spent; the next points pay it.",
     )
     points = fields.Float(
         digits=(16, 2),
@@ -65,17 +68,21 @@ class SalonLoyaltyEntry(models.Model):
         "salon.visit", readonly=True, index="btree_not_null", ondelete="set null"
     )
     order_id = fields.Many2one(
-        "sale.order", "Order", readonly=True, index="btree_not_null", ondelete="set null"
+        "sale.order", readonly=True, index="btree_not_null", ondelete="set null"
     )
     order_line_id = fields.Many2one(
         "sale.order.line", readonly=True, index="btree_not_null", ondelete="set null"
     )
     move_id = fields.Many2one(
-        "account.move", "Bill", readonly=True, index="btree_not_null", ondelete="set null"
+        "account.move",
+        "Bill",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
     move_line_id = fields.Many2one(
         "account.move.line",
-        "Bill Line",
+        "Bill Item",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
@@ -101,7 +108,7 @@ class SalonLoyaltyEntry(models.Model):
                 f" · {entry.reference}" if entry.reference else ""
             )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
                 "%(entry)s is in the ledger and stays as it is. Correct the balance of "

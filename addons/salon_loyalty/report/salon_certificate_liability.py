@@ -29,7 +29,7 @@ class SalonCertificateLiability(models.Model):
     )
     certificate_count = fields.Integer("Open Certificates", readonly=True)
     amount_open = fields.Monetary(
-        "On Certificates", readonly=True, help="Sum of the balances of all certificates."
+        "On Certificates", readonly=True, help="Sum of the balances of certificates."
     )
     amount_booked = fields.Monetary(
         "In the Books",
@@ -39,8 +39,8 @@ class SalonCertificateLiability(models.Model):
     amount_difference = fields.Monetary(
         "Difference",
         readonly=True,
-        help="Anything but zero means that something else was booked on the account, or "
-        "that a certificate was made or changed by hand.",
+        help="Not zero: something else was booked on the account, or a certificate was "
+        "made or changed by hand.",
     )
 
     @property

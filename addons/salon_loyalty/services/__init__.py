@@ -2,5 +2,6 @@ from . import (
     salon_checkout,
     salon_loyalty_award,
     salon_loyalty_certificate,
+    salon_loyalty_demo,
     salon_loyalty_ledger,
 )

@@ -37,6 +37,10 @@ class SalonLoyaltyAward(models.AbstractModel):
         if not programs and not granted:
             return
         payments = self._get_payment_products()
+        # Read at once what the lines would fetch one by one.
+        (invoices | invoices.reversal_move_ids).invoice_line_ids.salon_visit_id.fetch(
+            ["client_id"]
+        )
         changes = self._get_grants(invoices, programs, granted, payments)
         changes += self._get_takings(invoices, granted, taken, payments)
         self.env["salon.loyalty.ledger"]._post(changes)
@@ -162,7 +166,7 @@ class SalonLoyaltyAward(models.AbstractModel):
 
     @api.model
     def _get_payment_products(self):
-        """Certificates and e-wallets: they earn when used, on what they are used for."""
+        """Certificates and e-wallets: they earn on what they are used for."""
         programs = (
             self.env["loyalty.program"]
             .with_context(active_test=False)
@@ -176,9 +180,11 @@ class SalonLoyaltyAward(models.AbstractModel):
     def _get_earning_lines(self, move, payments):
         """What was sold and discounts on it: neither deposits nor certificates."""
         return move.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-            and line.product_id not in payments
-            and not any(line.sale_line_ids.mapped("is_downpayment"))
+            lambda line: (
+                line.display_type == "product"
+                and line.product_id not in payments
+                and not any(line.sale_line_ids.mapped("is_downpayment"))
+            )
         )
 
     @api.model

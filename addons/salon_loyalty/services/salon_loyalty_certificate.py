@@ -141,8 +141,9 @@ class SalonLoyaltyCertificate(models.AbstractModel):
                         continue
                     if booked.account_type != "liability_current":
                         product.taxes_id -= product.taxes_id.filtered(
-                            lambda tax, member=member: tax.company_id
-                            in member.parent_ids
+                            lambda tax, member=member: (
+                                tax.company_id in member.parent_ids
+                            )
                         )
                     product.property_account_income_id = account
 
@@ -230,9 +231,10 @@ class SalonLoyaltyCertificate(models.AbstractModel):
             code = line.reward_identifier_code
             groups[line.coupon_id, line.order_id, code] |= (
                 line.order_id.order_line.filtered(
-                    lambda other, line=line, code=code: other.coupon_id
-                    == line.coupon_id
-                    and other.reward_identifier_code == code
+                    lambda other, line=line, code=code: (
+                        other.coupon_id == line.coupon_id
+                        and other.reward_identifier_code == code
+                    )
                 )
             )
         changes = []

@@ -1,9 +1,10 @@
 from collections import defaultdict
 from decimal import Decimal
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
-from psycopg2.errors import UniqueViolation
 
 from ..engine.balance import move_balance
 
@@ -226,8 +227,10 @@ class SalonLoyaltyLedger(models.AbstractModel):
         )
         if card and len(orders) > 1:
             orders = orders.filtered(
-                lambda order: card
-                in order.order_line.coupon_id | order.coupon_point_ids.coupon_id
+                lambda order: (
+                    card
+                    in order.order_line.coupon_id | order.coupon_point_ids.coupon_id
+                )
             )
         order = orders[:1]
         origin = {"note": self.env.context.get("salon_note")}

@@ -1,4 +1,5 @@
 from odoo import Command
+
 from odoo.addons.salon_booking.tests.common import SalonCase
 
 
@@ -8,9 +9,9 @@ class LoyaltyCase(SalonCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["loyalty.program"].search([("program_type", "=", "loyalty")]).active = (
-            False
-        )
+        cls.env["loyalty.program"].search(
+            [("program_type", "=", "loyalty")]
+        ).active = False
         cls.program = cls.points_program()
         cls.env["salon.loyalty.certificate"]._setup_companies(cls.company)
         cls.certificates = cls.env["loyalty.program"].search(
@@ -105,12 +106,11 @@ class LoyaltyCase(SalonCase):
 
     def use(self, visit, *cards, tender=None):
         """Check a visit out with these certificates."""
-        result = self.checkout(
+        return self.checkout(
             visit,
             *([tender] if tender else []),
             options={"certificate_codes": [card.code for card in cards]},
         )
-        return result
 
     @classmethod
     def open_certificates(cls):

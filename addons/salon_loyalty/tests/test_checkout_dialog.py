@@ -64,9 +64,8 @@ class TestCheckoutDialog(LoyaltyCase):
         self.haircut.list_price = 33.33
         visit = self.book(self.haircut)
         wizard = self.dialog(visit)
-        with Form(wizard) as form:
-            with form.reward_line_ids.edit(0) as line:
-                line.is_used = True
+        with Form(wizard) as form, form.reward_line_ids.edit(0) as line:
+            line.is_used = True
         expected = wizard.amount_total - wizard.amount_loyalty
         wizard.action_checkout()
         self.assertAlmostEqual(visit.order_id.sudo().amount_total, expected, places=2)

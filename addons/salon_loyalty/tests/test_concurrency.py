@@ -1,9 +1,10 @@
+from psycopg2.errors import SerializationFailure
+
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
-from psycopg2.errors import SerializationFailure
 
 
 @tagged("post_install", "-at_install")
@@ -47,7 +48,9 @@ class TestTwoClerks(BaseCase):
     def test_two_clerks_at_once_never_spend_more_than_there_is(self):
         with self.cursor() as first, self.cursor() as second:
             for cr in (first, second):
-                cr.execute("SELECT points FROM loyalty_card WHERE id = %s", [self.card_id])
+                cr.execute(
+                    "SELECT points FROM loyalty_card WHERE id = %s", [self.card_id]
+                )
             self.spend(first, 80)
             first.commit()
             with self.assertRaises(SerializationFailure):

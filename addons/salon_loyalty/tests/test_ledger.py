@@ -1,8 +1,9 @@
+from psycopg2 import IntegrityError
+from psycopg2.errors import CheckViolation, UniqueViolation
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-from psycopg2 import IntegrityError
-from psycopg2.errors import CheckViolation, UniqueViolation
 
 from .common import LoyaltyCase
 
@@ -126,9 +127,9 @@ class TestLedger(LoyaltyCase):
         self.assertLedgerHolds()
 
     def _merge(self, source, target):
-        self.env["base.partner.merge.automatic.wizard"].create(
-            {}
-        )._merge((source | target).ids, target)
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(
+            (source | target).ids, target
+        )
 
     def test_a_program_of_another_kind_cannot_be_a_salon_program(self):
         with self.assertRaisesRegex(ValidationError, "only loyalty cards"):

@@ -201,9 +201,7 @@ class TestPoints(LoyaltyCase):
         invoice = self.checkout(self.book(self.haircut), 55)["invoice"]
         history = self.card().history_ids
         self.assertEqual((history.issued, history.description), (50, invoice.name))
-        self.assertIn(
-            f"/my/invoices/{invoice.id}", history._get_order_portal_url()
-        )
+        self.assertIn(f"/my/invoices/{invoice.id}", history._get_order_portal_url())
 
     def test_settling_many_bills_takes_as_many_queries_as_few(self):
         self.give(1)

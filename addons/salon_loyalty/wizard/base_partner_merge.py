@@ -15,9 +15,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             [("partner_id", "in", src_partners.ids), ("salon_points_owed", ">", 0)]
         )
         wizard = self.with_context(salon_note=note)
-        result = super(
-            BasePartnerMergeAutomaticWizard, wizard
-        )._merge_loyalty_cards(src_partners, dst_partner)
+        result = super(BasePartnerMergeAutomaticWizard, wizard)._merge_loyalty_cards(
+            src_partners, dst_partner
+        )
         changes = []
         for card in debtors.filtered(lambda card: not card.active):
             heir = Card.search(

@@ -106,7 +106,8 @@ class SalonCheckoutWizard(models.TransientModel):
             )
 
     def _get_certificate_codes(self):
-        return [code for code in re.split(r"[,;\s]+", self.certificate_codes or "") if code]
+        codes = re.split(r"[,;\s]+", self.certificate_codes or "")
+        return [code for code in codes if code]
 
     def _preview(self, rewards, codes):
         """The bill with these rewards and certificates, in memory only.
