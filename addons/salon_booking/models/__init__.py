@@ -7,6 +7,7 @@ from . import (
     salon_appointment,
     salon_branch,
     salon_facility,
+    salon_import_run,
     salon_occupancy,
     salon_service_phase,
     salon_skill,

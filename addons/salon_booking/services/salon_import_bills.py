@@ -113,6 +113,9 @@ class SalonImportBills(models.AbstractModel):
     @api.model
     def _prepare_bill_line(self, line, place, sign, job):
         plan = job.visits.visit_by_line[line.key]
+        visit = job.find("visit", plan.key)
+        if not visit:
+            raise RowError(f"needs the visit of {plan.client}, which did not come in")
         booking = job.visits.booking_by_line.get(line.key)
         quantity, price = unit_price(line.amount, line.quantity)
         kind = "service" if line.item.kind == SERVICE else "product"
@@ -121,7 +124,7 @@ class SalonImportBills(models.AbstractModel):
             "product_id": job.get(kind, line.item.code),
             "quantity": float(quantity * sign),
             "price_unit": float(price),
-            "salon_visit_id": job.find("visit", plan.key),
+            "salon_visit_id": visit,
             "salon_appointment_id": (
                 job.find("appointment", booking.key) if booking else False
             ),
@@ -308,7 +311,8 @@ class SalonImportBills(models.AbstractModel):
         if company.currency_id.decimal_places < 2:
             raise UserError(
                 self.env._(
-                    "The receipts have cents, but the currency of %(company)s has none.",
+                    "The receipts have cents, which the currency of %(company)s has "
+                    "not. Import them into a company with their own currency.",
                     company=company.name,
                 )
             )

@@ -2,6 +2,7 @@ from . import (
     test_availability,
     test_booking,
     test_checkout,
+    test_import,
     test_portal,
     test_refund,
     test_rights,
