@@ -1,2 +1,1 @@
 from . import models, report, services, wizard
-from .hooks import post_init_hook

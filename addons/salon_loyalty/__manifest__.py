@@ -21,5 +21,4 @@
         "views/salon_loyalty_menus.xml",
     ],
     "demo": ["demo/salon_loyalty_demo.xml"],
-    "post_init_hook": "post_init_hook",
 }

@@ -200,11 +200,14 @@ class SalonLoyaltyAward(models.AbstractModel):
 
         ``matched`` are the products that pass the filter of each rule.
         """
+        # What was booked: it has the cents that rounding the whole bill moved.
+        net = line.amount_currency * line.move_id.direction_sign
+        gross = net + line.price_total - line.price_subtotal
         return BillLine(
             key=line,
             client=self._get_client(line),
-            net=self._convert(line, line.price_subtotal, currency),
-            gross=self._convert(line, line.price_total, currency),
+            net=self._convert(line, net, currency),
+            gross=self._convert(line, gross, currency),
             quantity=to_decimal(line.quantity),
             rules=frozenset(
                 rule

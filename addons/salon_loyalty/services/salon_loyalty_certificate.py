@@ -22,6 +22,14 @@ class SalonLoyaltyCertificate(models.AbstractModel):
     # -- Setting up ---------------------------------------------------------
 
     @api.model
+    def _setup_installed(self):
+        """Set up every company that keeps books already."""
+        self._setup_companies(
+            # sudo: res.company - all of them, whoever installs
+            self.env["res.company"].sudo().search([("chart_template", "!=", False)])
+        )
+
+    @api.model
     def _setup_companies(self, companies):
         """Make account and program of companies that keep books; safe to repeat."""
         # sudo: account.account, loyalty.program - part of installing a company

@@ -16,6 +16,22 @@ class TestPoints(LoyaltyCase):
         self.checkout(self.book(self.haircut), 55)
         self.assertEqual(self.points(), 55)
 
+    def test_points_follow_the_amount_booked_when_the_whole_bill_is_rounded(self):
+        self.company.tax_calculation_rounding_method = "round_globally"
+        self.tax.write({"amount": 20, "price_include_override": "tax_included"})
+        self.haircut.list_price = 34
+        visit = self.book(self.haircut)
+        invoice = self.checkout_paid(
+            visit,
+            extra_lines=[{"product_id": self.shampoo.id, "price_unit": 19}],
+        )["invoice"]
+        booked = -sum(invoice.invoice_line_ids.mapped("balance"))
+        self.assertNotEqual(
+            round(sum(invoice.invoice_line_ids.mapped("price_subtotal")), 2),
+            round(booked, 2),
+        )
+        self.assertAlmostEqual(self.points(), booked)
+
     def test_a_bill_on_the_tab_gives_nothing_until_it_is_paid(self):
         invoice = self.checkout(self.book(self.haircut), 20)["invoice"]
         self.assertFalse(self.card())
