@@ -35,9 +35,7 @@ def retroactive(
     return round_money(total * reached.percentage / 100, step)
 
 
-def progressive(
-    total: Decimal, tiers: Sequence[Tier], step: Decimal = CENT
-) -> Decimal:
+def progressive(total: Decimal, tiers: Sequence[Tier], step: Decimal = CENT) -> Decimal:
     """Each tier's percentage on the part of the total that lies in it.
 
     Nothing is rounded before the end. A negative total (more was given back than was

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 MANAGER = "salon_booking.group_salon_manager"
 
@@ -19,6 +19,8 @@ class SalonEarnerMixin(models.AbstractModel):
         groups=MANAGER,
     )
 
+    @api.depends("company_id")
+    @api.depends_context("uid")
     def _compute_salon_commission_amount(self):
         amounts = self.env["salon.commission"]._sum_this_month(self.ids)
         for person in self:

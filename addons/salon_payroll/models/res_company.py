@@ -62,8 +62,8 @@ class ResCompany(models.Model):
         if not account:
             raise UserError(
                 self.env._(
-                    "%(company)s has no account for salary expenses. Set the commission "
-                    "expense account in the settings of the salon.",
+                    "%(company)s has no account for salary expenses. Set the "
+                    "commission expense account in the settings of the salon.",
                     company=self.name,
                 )
             )

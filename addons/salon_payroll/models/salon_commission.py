@@ -82,8 +82,12 @@ class SalonCommission(models.Model):
         ondelete="restrict",
         help="The grant this row changes.",
     )
-    appointment_id = fields.Many2one("salon.appointment", ondelete="restrict")
-    visit_id = fields.Many2one("salon.visit", ondelete="restrict")
+    appointment_id = fields.Many2one(
+        "salon.appointment", index="btree_not_null", ondelete="restrict"
+    )
+    visit_id = fields.Many2one(
+        "salon.visit", index="btree_not_null", ondelete="restrict"
+    )
     product_id = fields.Many2one("product.product", "Sold", ondelete="restrict")
     category_id = fields.Many2one("product.category", ondelete="restrict")
     source = fields.Selection(
@@ -92,7 +96,7 @@ class SalonCommission(models.Model):
     base_amount = fields.Monetary(
         "Base", required=True, help="Price net of tax, after discounts."
     )
-    percentage = fields.Float("%", digits=(6, 3), aggregator=None)
+    percentage = fields.Float("%", digits=(5, 2), aggregator=None)
     amount = fields.Monetary("Commission", required=True)
     payslip_id = fields.Many2one(
         "salon.payslip", index="btree_not_null", ondelete="set null"

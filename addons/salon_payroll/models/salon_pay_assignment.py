@@ -53,7 +53,7 @@ class SalonPayAssignment(models.Model):
 
     @api.model
     def _find(self, staff):
-        """Schemes as ``{staff id: [(from, scheme), …]}``, latest first, in one query."""
+        """Schemes as ``{staff id: [(from, scheme), …]}``, the latest first."""
         found = {}
         for assignment in self.search(
             [("staff_id", "in", staff.ids)], order="date_from desc"

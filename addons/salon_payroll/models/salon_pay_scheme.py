@@ -20,14 +20,14 @@ class SalonPayScheme(models.Model):
     )
     service_percentage = fields.Float(
         "Services %",
-        digits=(6, 3),
+        digits=(5, 2),
         tracking=True,
         help="Of the price net of tax, after discounts. A change counts for bills paid "
         "from now on; what was earned before stays.",
     )
     product_percentage = fields.Float(
         "Products %",
-        digits=(6, 3),
+        digits=(5, 2),
         tracking=True,
         help="Of the price net of tax, after discounts, for what the person sold.",
     )
@@ -64,7 +64,10 @@ class SalonPayScheme(models.Model):
         return Scheme(
             to_decimal(self.service_percentage),
             to_decimal(self.product_percentage),
-            {line.category_id.id: to_decimal(line.percentage) for line in self.line_ids},
+            {
+                line.category_id.id: to_decimal(line.percentage)
+                for line in self.line_ids
+            },
         )
 
 
@@ -84,7 +87,7 @@ class SalonPaySchemeLine(models.Model):
         help="Counts for its subcategories too, unless they have a line of their own.",
     )
     percentage = fields.Float(
-        "%", digits=(6, 3), required=True, help="For services and products alike."
+        "%", digits=(5, 2), required=True, help="For services and products alike."
     )
 
     _scheme_category_unique = models.UniqueIndex(

@@ -109,7 +109,7 @@ class SalonPayslip(models.Model):
     @api.depends("staff_id", "company_id")
     def _compute_branch_id(self):
         for payslip in self:
-            # sudo: hr.employee - where somebody works is no secret of the personnel file
+            # sudo: hr.employee - where somebody works is no secret of the file
             branches = payslip.staff_id.sudo().salon_branch_ids.filtered(
                 lambda branch, payslip=payslip: branch.company_id == payslip.company_id
             )
@@ -137,9 +137,11 @@ class SalonPayslip(models.Model):
     @api.depends("name", "staff_id", "date_from", "date_to")
     def _compute_display_name(self):
         for payslip in self:
+            if payslip.name:
+                payslip.display_name = f"{payslip.name} {payslip.staff_id.name or ''}"
+                continue
             payslip.display_name = self.env._(
-                "%(number)s %(staff)s, %(start)s – %(stop)s",
-                number=payslip.name or self.env._("Draft"),
+                "Draft %(staff)s, %(start)s – %(stop)s",
                 staff=payslip.staff_id.name or "",
                 start=format_date(self.env, payslip.date_from),
                 stop=format_date(self.env, payslip.date_to),

@@ -2,9 +2,12 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-MANAGER = "salon_booking.group_salon_manager"
-OWNER = "salon_booking.group_salon_owner"
-ACCOUNTANTS = ("account.group_account_manager", "account.group_account_user")
+MAKERS = ("salon_booking.group_salon_manager",)
+POSTERS = (
+    "salon_booking.group_salon_owner",
+    "account.group_account_manager",
+    "account.group_account_user",
+)
 
 
 class SalonPayRun(models.AbstractModel):
@@ -45,7 +48,11 @@ class SalonPayRun(models.AbstractModel):
             .sudo()
             .search(
                 [
-                    ("staff_id", "in", [person.id for person, _branch, _base in earned]),
+                    (
+                        "staff_id",
+                        "in",
+                        [person.id for person, _branch, _base in earned],
+                    ),
                     ("company_id", "=", company.id),
                     ("date_from", "<=", date_to),
                     ("date_to", ">=", date_from),
@@ -123,7 +130,7 @@ class SalonPayRun(models.AbstractModel):
     @api.model
     def _confirm(self, payslips):
         """Close the period of these people: what comes later falls in the next one."""
-        self._check_right(payslips, MANAGER, OWNER)
+        self._check_may_make(payslips)
         self._check_state(payslips, "draft")
         self._collect(payslips)
         for payslip in payslips:
@@ -151,7 +158,7 @@ class SalonPayRun(models.AbstractModel):
 
     @api.model
     def _back_to_draft(self, payslips):
-        self._check_right(payslips, MANAGER, OWNER)
+        self._check_may_make(payslips)
         self._check_state(payslips, "confirmed")
         # sudo: salon.payslip - the step was checked above
         payslips.sudo().write({"state": "draft"})
@@ -160,7 +167,7 @@ class SalonPayRun(models.AbstractModel):
     @api.model
     def _post(self, payslips):
         """Owe each person what the payslip says, in one posted entry each."""
-        self._check_right(payslips, OWNER, *ACCOUNTANTS)
+        self._check_may_post(payslips)
         self._check_state(payslips, "confirmed")
         # sudo: account.move, salon.payslip - the owner holds no accounting rights; the
         # entry is made of nothing but the confirmed rows
@@ -220,8 +227,8 @@ class SalonPayRun(models.AbstractModel):
         if not payee:
             raise UserError(
                 self.env._(
-                    "%(staff)s has no contact to owe the pay to. Set the work contact on "
-                    "the employee form.",
+                    "%(staff)s has no contact to owe the pay to. Set the work contact "
+                    "on the employee form.",
                     staff=payslip.staff_id.name,
                 )
             )
@@ -231,8 +238,8 @@ class SalonPayRun(models.AbstractModel):
     def _cancel(self, payslips):
         """Give the rows back to be paid by another payslip; reverse what was posted."""
         posted = payslips.filtered(lambda payslip: payslip.state == "posted")
-        self._check_right(payslips - posted, MANAGER, OWNER)
-        self._check_right(posted, OWNER, *ACCOUNTANTS)
+        self._check_may_make(payslips - posted)
+        self._check_may_post(posted)
         self._check_state(payslips, "draft", "confirmed", "posted")
         # sudo: account.move, salon.payslip, salon.commission - as in _post
         payslips = payslips.sudo()
@@ -274,22 +281,32 @@ class SalonPayRun(models.AbstractModel):
             payslip.reversal_move_id = move
 
     @api.model
-    def _check_right(self, payslips, *groups):
+    def _check_may_make(self, payslips):
         payslips.check_access("write")
-        user = self.env.user
-        if (
-            payslips
-            and not self.env.su
-            and not any(user.has_group(group) for group in groups)
-        ):
-            names = [self.env.ref(group).sudo().full_name for group in groups]
+        if payslips and not self._has_any_group(MAKERS):
             raise AccessError(
                 self.env._(
-                    "You may not do this with %(payslip)s; it is for %(groups)s.",
+                    "%(payslip)s can only be changed by a branch manager or the owner.",
                     payslip=payslips[:1].display_name,
-                    groups=self.env._(" or ").join(names),
                 )
             )
+
+    @api.model
+    def _check_may_post(self, payslips):
+        payslips.check_access("write")
+        if payslips and not self._has_any_group(POSTERS):
+            raise AccessError(
+                self.env._(
+                    "%(payslip)s can only be posted, or taken back after that, by the "
+                    "owner or an accountant.",
+                    payslip=payslips[:1].display_name,
+                )
+            )
+
+    @api.model
+    def _has_any_group(self, groups):
+        user = self.env.user
+        return self.env.su or any(user.has_group(group) for group in groups)
 
     @api.model
     def _check_state(self, payslips, *states):

@@ -110,9 +110,7 @@ class TestCommission(PayrollCase):
     def test_a_bill_reset_to_draft_takes_the_commission_back(self):
         bill = self.bill(self.haircut)
         bill.button_draft()
-        self.assert_rows(
-            self.rows(bill), ("paid", 50, 22.5), ("unpaid", -50, -22.5)
-        )
+        self.assert_rows(self.rows(bill), ("paid", 50, 22.5), ("unpaid", -50, -22.5))
 
     def test_a_line_may_be_deleted_from_a_bill_that_had_been_paid(self):
         bill = self.bill(self.haircut, self.colour)

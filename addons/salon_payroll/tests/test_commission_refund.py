@@ -23,9 +23,7 @@ class TestCommissionRefund(PayrollCase):
         self.assertEqual(len(self.rows(bill)), 2)
 
     def test_only_the_refunded_lines_are_taken_back(self):
-        bill = self.bill(
-            self.haircut, extra_lines=[self.sold(self.shampoo, self.oleg)]
-        )
+        bill = self.bill(self.haircut, extra_lines=[self.sold(self.shampoo, self.oleg)])
         line = bill.invoice_line_ids.filtered(
             lambda line: line.product_id == self.shampoo
         )
@@ -101,9 +99,7 @@ class TestCommissionRefund(PayrollCase):
     def test_a_bill_cancelled_by_its_reversal_ends_at_zero(self):
         bill = self.bill(self.haircut)
         bill._reverse_moves([{"invoice_date": self.today}], cancel=True)
-        self.assert_rows(
-            self.rows(bill), ("paid", 50, 22.5), ("unpaid", -50, -22.5)
-        )
+        self.assert_rows(self.rows(bill), ("paid", 50, 22.5), ("unpaid", -50, -22.5))
 
     def test_an_unpaid_bill_takes_back_only_what_refunds_left(self):
         bill = self.bill(self.colour)

@@ -16,9 +16,7 @@ class SalonCommissionCatchUp(models.TransientModel):
         required=True,
         default=lambda self: fields.Date.context_today(self).replace(day=1),
     )
-    date_to = fields.Date(
-        "Bills To", required=True, default=fields.Date.context_today
-    )
+    date_to = fields.Date("Bills To", required=True, default=fields.Date.context_today)
 
     def action_settle(self):
         self.ensure_one()

@@ -13,10 +13,13 @@ class SalonPayslipCreate(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    date_from = fields.Date("From", required=True, default=lambda self: self._month()[0])
+    date_from = fields.Date(
+        "From", required=True, default=lambda self: self._month()[0]
+    )
     date_to = fields.Date("To", required=True, default=lambda self: self._month()[1])
     branch_ids = fields.Many2many(
         "salon.branch",
+        string="Branches",
         required=True,
         domain="[('company_id', '=', company_id)]",
         default=lambda self: self._default_branch_ids(),
