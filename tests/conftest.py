@@ -10,6 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no bug of the code under test.
+settings.register_profile(
+    "salon", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("salon")
 
 ROOT = Path(__file__).resolve().parent.parent
 # Real exports of salons; they are not part of the repository.
