@@ -22,6 +22,7 @@
         "views/salon_crm_menus.xml",
     ],
     "demo": ["demo/salon_crm_demo.xml"],
+    "assets": {"web.assets_backend": ["salon_crm/static/src/**/*"]},
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -3,6 +3,11 @@ from odoo.fields import Domain
 
 from ..engine import phones
 
+#: So many digits in a row are part of no name.
+NO_NAME_DIGITS = 7
+#: Where else they may stand on a contact.
+NUMBER_FIELDS = ("ref", "vat", "company_registry")
+
 
 class ResPartner(models.Model):
     """Clients' phone numbers: read as typed where the salon is, kept in international
@@ -43,19 +48,23 @@ class ResPartner(models.Model):
     def _search_display_name(self, operator, value):
         """Find by phone wherever contacts are found by name.
 
-        What looks like a phone number is looked up as one; only if nobody has it, the
-        host's search goes through names and references.
+        What looks like a phone number is looked up as one. Only if nobody has it,
+        other numbers of a contact are searched, and names if it is a short one.
         """
         domain = super()._search_display_name(operator, value)
         if operator != "ilike" or not isinstance(value, str):
             return domain
-        by_phone = self.env["salon.phone"]._search_domain(value)
+        typed = value.strip()
+        by_phone = self.env["salon.phone"]._search_domain(typed)
         if by_phone is None:
             return domain
-        exact = Domain("ref", "=", value.strip()) | Domain("vat", "=", value.strip())
-        found = by_phone | exact
-        # sudo: res.partner - whether it is a phone number, not whose
-        return found if self.sudo().search(found, limit=1) else domain
+        found = by_phone | Domain("ref", "=", typed) | Domain("vat", "=", typed)
+        # sudo: res.partner - whether anybody has it, not who
+        if self.sudo().search_count(found, limit=1):
+            return found
+        if len(phones.typed_digits(typed)) < NO_NAME_DIGITS:
+            return domain
+        return Domain.OR(Domain(name, "ilike", typed) for name in NUMBER_FIELDS)
 
     @api.depends_context("salon_show_phone")
     def _compute_display_name(self):

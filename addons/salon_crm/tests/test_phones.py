@@ -1,9 +1,13 @@
 import csv
 import os
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo.tests import tagged, users
 from odoo.tools import SQL
+
+from odoo.addons.salon_crm.engine import phones
+from odoo.addons.salon_crm.services import phone
 
 from .common import CrmCase
 
@@ -131,6 +135,10 @@ class TestPhones(CrmCase):
         self.client("Numbered", ref="C-4711-9")
         self.assertEqual(self.find("4711"), {"Numbered"})
 
+    def test_a_tax_number_is_found_by_its_digits(self):
+        self.client("Company", vat="XX0477472701")
+        self.assertEqual(self.find("0477472701"), {"Company"})
+
     def test_an_exact_reference_is_found_beside_a_phone(self):
         self.client("Numbered", ref="4567")
         self.assertEqual(self.find("4567"), {"Leyla", "Numbered"})
@@ -151,16 +159,22 @@ class TestPhones(CrmCase):
         )
 
     def test_both_ends_of_a_number_are_answered_by_an_index(self):
-        partners = self.env["res.partner"]
-        partners.flush_model()
+        service = self.env["salon.phone"]
+        self.env["res.partner"].flush_model()
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        domain = self.env["salon.phone"]._search_domain("4567")
-        query = partners.with_context(active_test=False)._search(domain)
-        plan = "\n".join(
-            row[0] for row in self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        patterns = phones.search_patterns("4567", service._dial_plans())
+        select = SQL(
+            "EXPLAIN SELECT id FROM res_partner WHERE %s",
+            service._sql_matches(patterns, "res_partner"),
         )
+        plan = "\n".join(line for (line,) in self.env.execute_query(select))
         self.assertIn("salon_phone_last_digits_idx", plan)
         self.assertIn("salon_phone_first_digits_idx", plan)
+
+    def test_a_beginning_that_most_have_is_found_as_well(self):
+        with patch.object(phone, "DENSE", 0):
+            self.assertIn("Leyla", self.find("+99450"))
+            self.assertIn("Leyla", self.find("4567"))
 
     @users("test_receptionist")
     def test_the_desk_adds_a_client_by_typing_name_and_number(self):
