@@ -24,18 +24,21 @@ class ResCompany(models.Model):
         )._create_salon_consumption_locations()
 
     def _create_salon_consumption_locations(self):
-        locations = self.env["stock.location"].create(
+        values = {"name": "Salon consumption", "usage": "production"}
+        # One of an earlier installation keeps its history.
+        known = self.env["stock.location"].search(
             [
-                {
-                    "name": "Salon consumption",
-                    "usage": "production",
-                    "company_id": company.id,
-                }
-                for company in self
+                ("company_id", "in", self.ids),
+                *((name, "=", value) for name, value in values.items()),
             ]
         )
-        for company, location in zip(self, locations, strict=True):
-            company.salon_consumption_location_id = location
+        for location in known:
+            location.company_id.salon_consumption_location_id = location
+        missing = self - known.company_id
+        for location in self.env["stock.location"].create(
+            [{**values, "company_id": company.id} for company in missing]
+        ):
+            location.company_id.salon_consumption_location_id = location
         self._set_salon_consumption_account()
 
     def _set_salon_consumption_account(self):

@@ -28,7 +28,7 @@ class SalonConsumption(models.Model):
     appointment_id = fields.Many2one(
         "salon.appointment", required=True, index=True, ondelete="cascade"
     )
-    sequence = fields.Integer(default=100)
+    sequence = fields.Integer(default=100, aggregator=None)
     company_id = fields.Many2one(
         related="appointment_id.company_id", store=True, precompute=True
     )

@@ -138,3 +138,13 @@ class SalonRecipeLine(models.Model):
     _quantity_positive = models.Constraint(
         "CHECK (quantity > 0)", "A recipe uses more than nothing of each material."
     )
+
+    @api.depends("product_id", "quantity", "uom_id")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = " ".join(
+                filter(
+                    None,
+                    [f"{line.quantity:g}", line.uom_id.name, line.product_id.name],
+                )
+            )

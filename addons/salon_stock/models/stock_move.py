@@ -17,7 +17,9 @@ class StockMove(models.Model):
         related="salon_consumption_id.appointment_id", string="Salon Appointment"
     )
     salon_step = fields.Integer(
-        copy=False, help="Number of the move in the history of the material used."
+        copy=False,
+        aggregator=None,
+        help="Number of the move in the history of the material used.",
     )
 
     _salon_step_unique = models.UniqueIndex(

@@ -122,6 +122,12 @@ class TestValuation(StockCase):
         )
         self.assertEqual(location.valuation_account_id, company.expense_account_id)
 
+    def test_a_second_installation_finds_the_location_of_the_first(self):
+        location = self.company.salon_consumption_location_id
+        self.company.salon_consumption_location_id = False
+        self.env["res.company"]._create_missing_salon_consumption_locations()
+        self.assertEqual(self.company.salon_consumption_location_id, location)
+
     def test_services_of_two_companies_settle_together(self):
         company = self.env["res.company"].create({"name": "Second salon (test)"})
         self.env.user.company_ids |= company
