@@ -292,6 +292,10 @@ class SalonImportRun(models.Model):
     def _store_result(self, counts, problems, totals=()):
         # sudo: salon.import.count, salon.import.total, salon.import.problem - results
         # are written by the import alone
+        kinds = self.env["salon.import"]._get_kinds()
+        counts = [
+            {**row, "kind": kinds.get(row["kind"], row["kind"])} for row in counts
+        ]
         self.sudo().write(
             {
                 field: [Command.clear(), *(Command.create(row) for row in rows)]
@@ -318,23 +322,7 @@ class SalonImportCount(models.Model):
     run_id = fields.Many2one(
         "salon.import.run", required=True, index=True, ondelete="cascade"
     )
-    kind = fields.Selection(
-        [
-            ("tax", "Taxes"),
-            ("category", "Categories"),
-            ("service", "Services"),
-            ("product", "Products"),
-            ("staff", "Team"),
-            ("skill", "Who does what"),
-            ("client", "Clients"),
-            ("visit", "Visits"),
-            ("appointment", "Bookings"),
-            ("receipt", "Receipts"),
-            ("receipt_line", "Receipt lines"),
-            ("payment", "Payments"),
-        ],
-        required=True,
-    )
+    kind = fields.Char("What", required=True)
     found = fields.Integer("In the Files")
     created = fields.Integer()
     unchanged = fields.Integer("There Before")

@@ -151,6 +151,24 @@ class SalonImport(models.AbstractModel):
         """The exports that are understood; extend to add one."""
         return list(SOURCES)
 
+    @api.model
+    def _get_kinds(self):
+        """What the kinds of rows are called on the screen; extend with a kind."""
+        return {
+            "tax": self.env._("Taxes"),
+            "category": self.env._("Categories"),
+            "service": self.env._("Services"),
+            "product": self.env._("Products"),
+            "staff": self.env._("Team"),
+            "skill": self.env._("Who does what"),
+            "client": self.env._("Clients"),
+            "visit": self.env._("Visits"),
+            "appointment": self.env._("Bookings"),
+            "receipt": self.env._("Receipts"),
+            "receipt_line": self.env._("Receipt lines"),
+            "payment": self.env._("Payments"),
+        }
+
     # -- steps --------------------------------------------------------------------
 
     @api.model

@@ -267,10 +267,11 @@ class TestImport(SalonCase):
 
     def test_a_row_the_database_refuses_does_not_take_its_batch_along(self):
         create = type(self.env["res.partner"]).create
+        reason = "C1 is not wanted."
 
         def refuse(partners, vals_list):
             if any(values.get("ref") == "C1" for values in vals_list):
-                raise UserError("C1 is not wanted.")
+                raise UserError(reason)
             return create(partners, vals_list)
 
         with patch.object(type(self.env["res.partner"]), "create", refuse):
@@ -278,7 +279,7 @@ class TestImport(SalonCase):
         self.assertTrue(self.client("C2"))
         self.assertFalse(self.client("C1"))
         reasons = {problem["reason"] for problem in self.summary["skipped"]}
-        self.assertIn("C1 is not wanted.", reasons)
+        self.assertIn(reason, reasons)
         self.assertIn("needs client C1, which did not come in", reasons)
         self.assertEqual(self.bills().mapped("ref"), ["5"])
 
@@ -371,7 +372,7 @@ class TestImportRun(SalonCase):
         run = self.run_with({"services.csv": SERVICES, "products.csv": PRODUCTS + ","})
         run.action_check()
         found = {row.kind: row.found for row in run.count_ids}
-        self.assertEqual((found["service"], found["product"]), (3, 1))
+        self.assertEqual((found["Services"], found["Products"]), (3, 1))
         self.assertEqual(run.skipped_count, 1)
         self.assertEqual((run.state, run.source), ("draft", "toronto_salon"))
         self.assertFalse(
@@ -396,9 +397,9 @@ class TestImportRun(SalonCase):
         run._run()
         self.assertEqual(run.state, "done")
         counts = {row.kind: (row.created, row.skipped) for row in run.count_ids}
-        self.assertEqual(counts["service"], (3, 0))
+        self.assertEqual(counts["Services"], (3, 0))
         # The shampoo is in no file, so two lines are left out.
-        self.assertEqual(counts["receipt_line"], (4, 2))
+        self.assertEqual(counts["Receipt lines"], (4, 2))
         self.assertEqual(run.skipped_count, 2)
         self.assertEqual(set(run.total_ids.mapped("amount_difference")), {0})
         self.assertIn(b"shampoo", base64.b64decode(run.problem_file))
