@@ -292,13 +292,16 @@ class SalonAppointment(models.Model):
         # However a state is set (form, kanban, RPC), it goes through the table.
         state = vals.pop("state", None)
         moved = OCCUPYING_FIELDS & vals.keys()
+        booking = self.env["salon.booking"]
+        days_before = booking._days(self) if moved else frozenset()
         if moved:
             self._check_movable(moved)
+            self._lock_visits()
         result = super().write(vals) if vals else True
         if "overlap_reason" in vals:
             self._check_overlap_right()
         if moved:
-            self.env["salon.booking"]._reoccupy(self)
+            booking._reoccupy(self, days_before)
         if state:
             self._set_state(state, vals.get("cancel_reason"))
         return result
@@ -381,6 +384,7 @@ class SalonAppointment(models.Model):
             return
         moving.check_access("write")
         moving._check_move_allowed(state)
+        moving._lock_visits()
         now = fields.Datetime.now()
         values = {"state": state}
         if stamp := states.STAMPS.get(state):
@@ -398,6 +402,14 @@ class SalonAppointment(models.Model):
         live = moving.filtered(lambda appointment: not appointment.visit_id.is_history)
         if live:
             live._after_state_change({id_: previous[id_] for id_ in live.ids})
+
+    def _lock_visits(self):
+        """Take the visits before their appointments, as the checkout does.
+
+        In the other order somebody who cancels and somebody who bills would wait for
+        each other until the database ends one of them.
+        """
+        self.env["salon.checkout"]._lock(self.visit_id)
 
     def _check_move_allowed(self, state):
         may_undo = self.env.su or self.env.user.has_group(

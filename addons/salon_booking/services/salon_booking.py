@@ -51,8 +51,9 @@ class SalonBooking(models.AbstractModel):
         )
         if not appointments:
             return
+        appointments._lock_visits()
         appointments.flush_recordset()
-        self._lock_days(appointments)
+        self._lock_days(self._days(appointments))
         if self._try_insert(self._plan(appointments)) is not None:
             for appointment in appointments:
                 self._occupy_one(appointment)
@@ -63,6 +64,9 @@ class SalonBooking(models.AbstractModel):
         """Free everything that these appointments take."""
         if not appointments:
             return
+        # Whoever takes the freed time before this commits waits for the lock, not for
+        # the deleted row: in that wait he would hold the lock himself.
+        self._lock_days(self._days(appointments))
         self.env.cr.execute(
             SQL(
                 "DELETE FROM salon_occupancy WHERE appointment_id IN %s",
@@ -73,18 +77,21 @@ class SalonBooking(models.AbstractModel):
         appointments.invalidate_recordset(["occupancy_ids", "facility_names"])
 
     @api.model
-    def _reoccupy(self, appointments):
+    def _reoccupy(self, appointments, days_before=frozenset()):
         """After a change of time, person or service: free first, then take.
 
         All are freed before any is taken, so that two can swap.
+
+        :param days_before: the ``_days`` on which they were before the change
         """
+        self._lock_days(days_before | self._days(appointments))
         self._release(appointments)
         self._occupy(appointments)
 
     @api.model
-    def _lock_days(self, appointments):
-        """One transaction-long lock per (branch, local day), in sorted order."""
-        days = {
+    def _days(self, appointments):
+        """What ``_lock_days`` locks for them: a set of (branch id, local day)."""
+        return frozenset(
             (
                 appointment.branch_id.id,
                 clock.local(
@@ -94,7 +101,11 @@ class SalonBooking(models.AbstractModel):
                 .toordinal(),
             )
             for appointment in appointments
-        }
+        )
+
+    @api.model
+    def _lock_days(self, days):
+        """One transaction-long lock per (branch, local day), in sorted order."""
         for branch_id, ordinal in sorted(days):
             self.env.cr.execute(
                 "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",

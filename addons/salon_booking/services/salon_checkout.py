@@ -88,7 +88,8 @@ class SalonCheckout(models.AbstractModel):
         The first one writes the bill on the locked rows, so the host retries the second
         one, which finds the visits billed: nothing is ever billed twice.
         """
-        visits.flush_recordset()
+        if not visits:
+            return
         self.env.cr.execute(
             SQL(
                 "SELECT id FROM salon_visit WHERE id IN %s ORDER BY id "
