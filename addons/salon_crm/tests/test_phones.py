@@ -161,15 +161,18 @@ class TestPhones(CrmCase):
     def test_both_ends_of_a_number_are_answered_by_an_index(self):
         service = self.env["salon.phone"]
         self.env["res.partner"].flush_model()
+        # The few contacts of a test fit on one page, which is cheaper to read whole.
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        patterns = phones.search_patterns("4567", service._dial_plans())
-        select = SQL(
-            "EXPLAIN SELECT id FROM res_partner WHERE %s",
-            service._sql_matches(patterns, "res_partner"),
-        )
-        plan = "\n".join(line for (line,) in self.env.execute_query(select))
-        self.assertIn("salon_phone_last_digits_idx", plan)
-        self.assertIn("salon_phone_first_digits_idx", plan)
+        for index, patterns in (
+            ("salon_phone_first_digits_idx", phones.Patterns({"99450"}, ())),
+            ("salon_phone_last_digits_idx", phones.Patterns((), {"4567"})),
+        ):
+            select = SQL(
+                "EXPLAIN SELECT id FROM res_partner WHERE %s",
+                service._sql_matches(patterns, "res_partner"),
+            )
+            plan = "\n".join(line for (line,) in self.env.execute_query(select))
+            self.assertIn(index, plan)
 
     def test_a_beginning_that_most_have_is_found_as_well(self):
         with patch.object(phone, "DENSE", 0):
