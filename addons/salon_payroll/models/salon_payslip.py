@@ -251,6 +251,9 @@ class SalonPayslip(models.Model):
 
     def _get_report_lang(self):
         """The language of the person it is for."""
+        # The report comes here first. Whatever is read in sudo is in memory afterwards
+        # and is not checked again: so check before.
+        self.check_access("read")
         # sudo: hr.employee - the language of a colleague is no secret
         person = self.sudo().staff_id
         return person.work_contact_id.lang or person.user_id.lang or self.env.lang
