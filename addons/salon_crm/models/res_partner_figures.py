@@ -221,36 +221,38 @@ class ResPartner(models.Model):
 
     @api.depends("salon_visit_ids.start", "salon_visit_ids.state")
     def _compute_salon_next_visit(self):
+        # sudo: salon.visit - when, not what: the same for all, as the status is
+        visits = self.env["salon.visit"].sudo()
         starts = dict(
-            self.env["salon.visit"]._read_group(
+            visits._read_group(
                 [("client_id", "in", self.ids), *self._domain_salon_ahead()],
                 ["client_id"],
                 ["start:min"],
             )
         )
         for partner in self:
-            partner.salon_next_visit = starts.get(partner._origin)
+            partner.salon_next_visit = starts.get(partner._origin.sudo())
 
     def _search_salon_next_visit(self, operator, value):
-        ahead = fields.Domain(self._domain_salon_ahead())
-        visits = self.env["salon.visit"]
+        ahead = fields.Domain([*self._domain_salon_ahead(), ("client_id", "!=", False)])
         if operator == "in" and set(value) == {False}:
-            booked = visits._search(ahead & fields.Domain("client_id", "!=", False))
-            return [("id", "not in", booked.subselect("client_id"))]
-        if operator not in ("<", "<=", ">", ">="):
-            return NotImplemented
+            return [("id", "not in", self._salon_clients_with(ahead))]
+        if operator in ("<", "<="):
+            within = ahead & fields.Domain("start", operator, value)
+            return [("id", "in", self._salon_clients_with(within))]
         if operator in (">", ">="):
             # The first one is meant: nothing may be booked before.
-            before = ahead & fields.Domain(
-                "start", "<" if operator == ">=" else "<=", value
-            )
-            earlier = visits._search(before & fields.Domain("client_id", "!=", False))
+            sooner = "<=" if operator == ">" else "<"
+            before = ahead & fields.Domain("start", sooner, value)
             return [
-                ("salon_visit_ids", "any", ahead),
-                ("id", "not in", earlier.subselect("client_id")),
+                ("id", "in", self._salon_clients_with(ahead)),
+                ("id", "not in", self._salon_clients_with(before)),
             ]
-        within = ahead & fields.Domain("start", operator, value)
-        return [("salon_visit_ids", "any", within)]
+        return NotImplemented
+
+    def _salon_clients_with(self, domain):
+        # sudo: salon.visit - when, not what: the same for all, as the status is
+        return self.env["salon.visit"].sudo()._search(domain).subselect("client_id")
 
     @api.model
     def _domain_salon_ahead(self):

@@ -38,7 +38,7 @@ class SalonHealthNote(models.Model):
         prefetch=False,
     )
     severity = fields.Selection(
-        [("a_info", "Good to know"), ("b_caution", "Caution"), ("c_danger", "Danger")],
+        [("a_info", "Info"), ("b_caution", "Caution"), ("c_danger", "Danger")],
         required=True,
         default="b_caution",
         help="Danger: something may not be used on this client at all.",
