@@ -3,7 +3,7 @@ from datetime import timedelta
 from psycopg2.errors import ExclusionViolation
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import PayrollCase
@@ -19,6 +19,15 @@ class TestPayslip(PayrollCase):
         self.assertEqual(payslip.amount_services, 22.5)
         self.assertEqual(payslip.amount_products, 2)
         self.assertEqual(payslip.amount_total, 24.5)
+
+    def test_a_manager_may_fill_in_a_single_payslip_by_hand(self):
+        self.bill(self.haircut)
+        form = Form(self.env["salon.payslip"].with_user(self.manager))
+        form.staff_id = self.mia
+        self.assertEqual(form.branch_id, self.branch)
+        form.date_from = self.today
+        form.date_to = self.today
+        self.assertEqual(form.save().amount_total, 22.5)
 
     def test_rows_outside_of_the_period_stay_open(self):
         bill = self.bill(self.haircut)
