@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class SalonAppointment(models.Model):
@@ -21,8 +22,12 @@ class SalonAppointment(models.Model):
         help="What was invoiced, or the price as long as there is no invoice, less the "
         "materials.",
     )
-    has_short_materials = fields.Boolean(compute="_compute_material_problems")
-    has_materials_to_complete = fields.Boolean(compute="_compute_material_problems")
+    has_short_materials = fields.Boolean(
+        compute="_compute_material_problems", compute_sudo=True
+    )
+    has_materials_to_complete = fields.Boolean(
+        compute="_compute_material_problems", compute_sudo=True
+    )
 
     @api.depends("consumption_ids.cost")
     def _compute_material_cost(self):
@@ -47,6 +52,19 @@ class SalonAppointment(models.Model):
             appointment.has_materials_to_complete = "to_complete" in rows.mapped(
                 "state"
             )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_materials_moved(self):
+        for appointment in self:
+            # sudo: stock.move - the team has no right on the stock
+            if appointment.sudo().consumption_ids.move_ids:
+                raise UserError(
+                    self.env._(
+                        "Materials were taken from stock for %(appointment)s, so its "
+                        "history stays. Leave it cancelled.",
+                        appointment=appointment.display_name,
+                    )
+                )
 
     def _after_state_change(self, previous):
         result = super()._after_state_change(previous)

@@ -7,6 +7,14 @@ class SalonImport(models.AbstractModel):
     _inherit = "salon.import"
 
     @api.model
+    def _get_kinds(self):
+        return {
+            **super()._get_kinds(),
+            "stock": self.env._("On hand"),
+            "orderpoint": self.env._("Reordering rules"),
+        }
+
+    @api.model
     def _prepare_product(self, row, job):
         return {**super()._prepare_product(row, job), "is_storable": True}
 

@@ -222,6 +222,13 @@ class TestConsumption(StockCase):
         with self.assertRaisesRegex(UserError, "Set the quantity used to 0"):
             row.product_id = self.cream
 
+    def test_an_appointment_that_used_materials_is_not_deleted(self):
+        appointment = self.serve()
+        self.reopen(appointment)
+        appointment._set_state("cancelled")
+        with self.assertRaisesRegex(UserError, "its history stays"):
+            appointment.unlink()
+
     def test_the_report_groups_by_service_person_and_day(self):
         self.serve()
         self.serve(at="12:00", staff=self.mia)

@@ -96,6 +96,12 @@ class TestRights(StockCase):
             self.assertIn(self.developer, quants.product_id)
             self.assertEqual(set(quants.location_id.mapped("usage")), {"internal"})
 
+    def test_the_accountant_opens_an_appointment_without_its_materials(self):
+        appointment = self.serve().with_user(self.accountant)
+        view = appointment.get_view(view_type="form")
+        self.assertNotIn("consumption_ids", view["arch"])
+        self.assertFalse(appointment.has_short_materials)
+
     def test_the_list_on_the_appointment_is_filled_in_by_the_stylist(self):
         appointment = self.serve()
         with Form(appointment.with_user(self.stylist)) as form:
