@@ -41,5 +41,9 @@
         "demo/salon.skill.csv",
         "demo/salon_demo_visits.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["salon_booking/static/src/**/*"],
+        "web.assets_tests": ["salon_booking/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
 }

@@ -17,6 +17,9 @@ class ProductTemplate(models.Model):
         copy=True,
         groups="base.group_user",
     )
+    salon_phase_count = fields.Integer(
+        compute="_compute_salon_phase_count", groups="base.group_user"
+    )
     salon_duration_minutes = fields.Integer(
         "Duration",
         compute="_compute_salon_duration_minutes",
@@ -27,6 +30,11 @@ class ProductTemplate(models.Model):
     salon_skill_ids = fields.One2many(
         "salon.skill", "product_tmpl_id", "Who Can Do It", groups="base.group_user"
     )
+
+    @api.depends("salon_phase_ids")
+    def _compute_salon_phase_count(self):
+        for template in self:
+            template.salon_phase_count = len(template.salon_phase_ids)
 
     @api.depends("salon_phase_ids.minutes")
     def _compute_salon_duration_minutes(self):

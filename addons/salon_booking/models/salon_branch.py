@@ -38,6 +38,12 @@ class SalonBranch(models.Model):
         default=lambda self: self.env.company.resource_calendar_id,
         help="Nothing is offered outside of them. Empty: open whenever staff work.",
     )
+    opens_at = fields.Float(
+        "Earliest Opening",
+        compute="_compute_hours",
+        help="Hour of the day; the calendar begins here.",
+    )
+    closes_at = fields.Float("Latest Closing", compute="_compute_hours")
     slot_minutes = fields.Integer(
         "Booking Grid",
         default=15,
@@ -80,6 +86,17 @@ class SalonBranch(models.Model):
         "CHECK (slot_minutes BETWEEN 1 AND 240)",
         "The booking grid is between 1 and 240 minutes.",
     )
+
+    @api.depends(
+        "resource_calendar_id.attendance_ids.hour_from",
+        "resource_calendar_id.attendance_ids.hour_to",
+    )
+    def _compute_hours(self):
+        for branch in self:
+            # sudo: resource.calendar - opening hours hang on the door
+            hours = branch.sudo().resource_calendar_id.attendance_ids
+            branch.opens_at = min(hours.mapped("hour_from"), default=0)
+            branch.closes_at = max(hours.mapped("hour_to"), default=24)
 
     @api.model_create_multi
     def create(self, vals_list):

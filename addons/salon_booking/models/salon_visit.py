@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import consteq
+from odoo.tools import consteq, format_time
 
 from ..engine import clock, states
 from .salon_appointment import STATES
@@ -40,6 +40,9 @@ class SalonVisit(models.Model):
         tracking=True,
         help="Empty for somebody who walked in and left no name.",
     )
+    client_phone = fields.Char(
+        related="client_id.phone", groups="salon_booking.group_salon_receptionist"
+    )
     source = fields.Selection(
         [
             ("desk", "Desk"),
@@ -63,6 +66,9 @@ class SalonVisit(models.Model):
         compute="_compute_start_stop", store=True, readonly=False, index=True
     )
     stop = fields.Datetime(compute="_compute_start_stop", store=True, readonly=False)
+    hours = fields.Char(
+        compute="_compute_hours", help="From when to when, on the clock of the branch."
+    )
     business_date = fields.Date(
         compute="_compute_business_date",
         store=True,
@@ -78,6 +84,7 @@ class SalonVisit(models.Model):
         precompute=True,
         index=True,
         copy=False,
+        group_expand="_group_expand_states",
     )
     note = fields.Text(help="Seen by the whole team, never by the client.")
     service_names = fields.Char("Services", compute="_compute_names")
@@ -139,6 +146,20 @@ class SalonVisit(models.Model):
                 visit.start = visit.start
                 visit.stop = visit.stop or visit.start
 
+    @api.depends("start", "stop", "branch_id.tz")
+    @api.depends_context("lang")
+    def _compute_hours(self):
+        for visit in self:
+            visit.hours = visit.start and " – ".join(
+                format_time(
+                    self.env,
+                    moment,
+                    tz=visit.branch_id.tz or "UTC",
+                    time_format="short",
+                )
+                for moment in (visit.start, visit.stop)
+            )
+
     @api.depends("start", "branch_id.tz")
     def _compute_business_date(self):
         for visit in self:
@@ -153,6 +174,15 @@ class SalonVisit(models.Model):
             visit.state = (
                 states.state_of_visit(reached) if reached else visit.state or "booked"
             )
+
+    @api.model
+    def _group_expand_states(self, reached, _domain):
+        """Columns of the front desk: the way of a visit, then what was lost."""
+        return [
+            state
+            for state, _label in STATES
+            if state in reached or state not in states.LOST
+        ]
 
     @api.depends("appointment_ids.product_id", "appointment_ids.staff_id")
     def _compute_names(self):

@@ -1,11 +1,15 @@
 import logging
+import os
 from datetime import time, timedelta
 from random import Random
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.base.models.res_partner import _tz_get
+
 from ..engine import clock
+from ..engine.intervals import intersect, merge
 from ..exceptions import SlotTaken
 
 _logger = logging.getLogger(__name__)
@@ -123,11 +127,32 @@ class SalonDemo(models.AbstractModel):
         )
 
     @api.model
+    def _move_to_zone(self):
+        """Put the demo salon where this machine is, as its browsers show that time."""
+        zone = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+        zone = zone.removeprefix("Etc/")
+        if zone not in dict(_tz_get(self)):
+            return
+        branches = self._ref("branch_center") | self._ref("branch_harbour")
+        staff = self.env["hr.employee"].search(
+            [("salon_branch_ids", "in", branches.ids)]
+        )
+        branches.tz = zone
+        branches.facility_ids.tz = zone
+        branches.resource_calendar_id.tz = zone
+        staff.tz = zone
+        staff.resource_calendar_id.tz = zone
+        for role in ("owner", "manager", "receptionist", "stylist", "accountant"):
+            self._ref(f"user_{role}").tz = zone
+        self._ref("user_anna").tz = zone
+
+    @api.model
     def _generate(self):
         """Fill four weeks with visits, unless the demo salon already has some."""
         branches = self._ref("branch_center") | self._ref("branch_harbour")
         if self.env["salon.visit"].search_count([("branch_id", "in", branches.ids)]):
             return
+        self._move_to_zone()
         self._speak_to_clients()
         now = clock.local(clock.to_minutes(fields.Datetime.now()), branches[0].tz)
         moment = max(EARLIEST, min(now.time(), LATEST))
@@ -170,6 +195,16 @@ class SalonDemo(models.AbstractModel):
         windows = self.env["salon.availability"]._open_windows(
             branch, staff, first, last
         )
+        # Mia is the stylist who can sign in: she has clients today, whatever the day.
+        mia = self._ref("staff_mia").resource_id.id
+        today_first, today_last = clock.day_bounds(today, branch.tz)
+        if mia in windows and not intersect(windows[mia], [(today_first, today_last)]):
+            windows[mia] = merge(
+                windows[mia]
+                + self.env["salon.availability"]._opening_hours(
+                    branch, today_first, today_last
+                )
+            )
         wishes = []
         seen = set()
         for person in staff:
@@ -335,9 +370,9 @@ class SalonDemo(models.AbstractModel):
         elif chance < 0.88:
             tenders = [(cash, total)]
         elif chance < 0.95:
-            tenders = [(cash, 20), (card, total - 20)]
+            tenders = [(cash, 10), (card, total - 10)]
         elif chance < 0.98:
-            tenders = [(card, 20)]
+            tenders = [(card, 10)]
         else:
             tenders = []
         for journal, amount in tenders:

@@ -7,4 +7,5 @@ from . import (
     test_refund,
     test_rights,
     test_states,
+    test_tours,
 )

@@ -61,7 +61,7 @@ class SalonCase(BaseCommon):
         journals = cls.env["account.journal"]
         cls.cash_journal = journals.search(
             [("type", "=", "cash"), ("company_id", "=", cls.company.id)], limit=1
-        )
+        ) or journals.create({"name": "Till (test)", "type": "cash", "code": "TTILL"})
         cls.bank_journal = journals.search(
             [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
         )

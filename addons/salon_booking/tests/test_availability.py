@@ -186,7 +186,9 @@ class TestAvailability(SalonCase):
                 }
             )
         )
-        action = wizard.slot_ids[0].action_book()
+        oleg = wizard.slots["days"][0]["people"][0]
+        self.assertEqual(oleg["name"], self.oleg.name)
+        action = wizard.action_book(oleg["times"][0]["start"], oleg["id"])
         visit = self.env["salon.visit"].browse(action["res_id"])
         self.assertEqual(visit.client_id, self.anna)
         self.assertEqual(visit.start, self.at("09:00"))

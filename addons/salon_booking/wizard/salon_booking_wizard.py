@@ -1,13 +1,10 @@
 from datetime import timedelta
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_time, groupby
 
 from ..engine import clock
-
-#: More would hide the few times that matter; the next page is one click away.
-SLOTS_SHOWN = 60
 
 
 class SalonBookingWizard(models.TransientModel):
@@ -35,92 +32,129 @@ class SalonBookingWizard(models.TransientModel):
         domain="[('is_salon_staff', '=', True), ('salon_branch_ids', 'in', branch_id)]",
         help="Empty: anybody who can do it.",
     )
-    date_from = fields.Date("From", required=True, default=fields.Date.context_today)
-    days = fields.Integer(default=7, required=True)
-    slot_ids = fields.One2many(
-        "salon.booking.slot",
-        "wizard_id",
-        compute="_compute_slot_ids",
-        store=True,
-        readonly=False,
+    date_from = fields.Date(
+        "From", required=True, default=lambda self: self._default_date_from()
     )
-    has_more = fields.Boolean(compute="_compute_slot_ids", store=True)
-    is_empty = fields.Boolean(compute="_compute_slot_ids", store=True)
+    days = fields.Integer(default=7, required=True)
+    slots = fields.Json(
+        compute="_compute_slots",
+        help="Free times by day and person, as the widget shows them.",
+    )
 
     _days_sensible = models.Constraint(
         "CHECK (days BETWEEN 1 AND 60)", "Search between 1 and 60 days at once."
     )
 
-    @api.depends("branch_id", "product_id", "staff_id", "date_from", "days")
-    def _compute_slot_ids(self):
+    @api.model
+    def _default_date_from(self):
+        return fields.Date.context_today(self)
+
+    @api.depends("product_id")
+    def _compute_display_name(self):
         for wizard in self:
-            slots = wizard._search_slots()
-            wizard.slot_ids = [
-                Command.clear(),
-                *(
-                    Command.create(
-                        {
-                            "start": clock.to_utc(slot.start),
-                            "stop": clock.to_utc(slot.stop),
-                            "staff_id": slot.staff,
-                        }
-                    )
-                    for slot in slots[:SLOTS_SHOWN]
-                ),
-            ]
-            wizard.has_more = len(slots) > SLOTS_SHOWN
-            wizard.is_empty = bool(wizard.product_id) and not slots
+            wizard.display_name = wizard.product_id.name or self.env._(
+                "Find a free time"
+            )
+
+    @api.depends("branch_id", "product_id", "staff_id", "date_from", "days")
+    @api.depends_context("lang")
+    def _compute_slots(self):
+        for wizard in self:
+            wizard.slots = {
+                "service": wizard.product_id.id or False,
+                "days": wizard._prepare_days(wizard._search_slots()),
+            }
 
     def _search_slots(self):
         self.ensure_one()
         if not (self.branch_id and self.product_id and self.date_from):
             return []
-        days = max(1, min(self.days, 60))
         return self.env["salon.availability"]._search_slots(
             self.branch_id,
             self.product_id,
             self.date_from,
-            self.date_from + timedelta(days=days - 1),
+            self._get_days()[-1],
             self.staff_id or None,
         )
 
+    def _get_days(self):
+        days = max(1, min(self.days, 60))
+        return [self.date_from + timedelta(days=number) for number in range(days)]
 
-class SalonBookingSlot(models.TransientModel):
-    _name = "salon.booking.slot"
-    _description = "Free Time"
-    _order = "start, id"
+    def _prepare_days(self, slots):
+        """All days of the search, each with its people and their times."""
+        if not self.product_id or not self.date_from:
+            return []
+        zone = self.branch_id.tz
+        wall = {slot.start: clock.local(slot.start, zone) for slot in slots}
+        by_day = dict(groupby(slots, key=lambda slot: wall[slot.start].date()))
+        people = self._prepare_people({slot.staff for slot in slots})
+        labels = {
+            moment: format_time(self.env, moment, time_format="short")
+            for moment in {wall[slot.start].time() for slot in slots}
+        }
+        return [
+            {
+                "date": fields.Date.to_string(day),
+                "weekday": format_date(self.env, day, date_format="EEE"),
+                "day": format_date(self.env, day, date_format="d MMM"),
+                "long": format_date(self.env, day, date_format="EEEE d MMMM"),
+                "count": len({slot.start for slot in by_day.get(day, ())}),
+                "people": [
+                    {
+                        **people[staff_id],
+                        "times": [
+                            {
+                                "start": slot.start,
+                                "label": labels[wall[slot.start].time()],
+                            }
+                            for slot in times
+                        ],
+                    }
+                    for staff_id, times in groupby(
+                        by_day.get(day, ()), key=lambda slot: slot.staff
+                    )
+                ],
+            }
+            for day in self._get_days()
+        ]
 
-    wizard_id = fields.Many2one(
-        "salon.booking.wizard", required=True, ondelete="cascade"
-    )
-    staff_id = fields.Many2one("hr.employee", "With", required=True)
-    start = fields.Datetime(required=True)
-    stop = fields.Datetime(required=True)
-    label = fields.Char(compute="_compute_label")
+    def _prepare_people(self, staff_ids):
+        """Name, minutes and price of everybody who has a free time."""
+        # sudo: hr.employee, salon.skill - names, minutes and prices are said to clients
+        staff = self.env["hr.employee"].sudo().browse(staff_ids)
+        template = self.product_id.product_tmpl_id
+        skills = self.env["salon.skill"].sudo()._find(staff, template)
+        return {
+            person.id: {
+                "id": person.id,
+                "name": person.name,
+                "minutes": skills[person.id, template.id]._get_minutes(template),
+                "price": template.currency_id.format(
+                    skills[person.id, template.id].price or self.product_id.lst_price
+                ),
+            }
+            for person in staff
+        }
 
-    @api.depends("start", "wizard_id.branch_id.tz")
-    def _compute_label(self):
-        for slot in self:
-            zone = slot.wizard_id.branch_id.tz or "UTC"
-            slot.label = slot.start and format_datetime(
-                self.env, slot.start, tz=zone, dt_format="EEE d MMM HH:mm"
-            )
+    # rpc: salon.booking checks rights and that the time can still be had
+    def action_book(self, start, staff_id):
+        """Book one of the times shown; everything is checked again when booking.
 
-    def action_book(self):
-        """Book this time; everything is checked again by the booking service."""
+        :param start: UTC minutes, as in ``slots``
+        """
         self.ensure_one()
-        wizard = self.wizard_id
-        if not wizard.product_id:
+        if not self.product_id:
             raise UserError(self.env._("Choose a service first."))
         visit = self.env["salon.booking"]._book(
-            wizard.branch_id,
-            wizard.client_id,
+            self.branch_id,
+            self.client_id,
             [
                 {
-                    "product_id": wizard.product_id.id,
-                    "staff_id": self.staff_id.id,
-                    "start": self.start,
-                    "is_requested": wizard.staff_id == self.staff_id,
+                    "product_id": self.product_id.id,
+                    "staff_id": staff_id,
+                    "start": clock.to_utc(start),
+                    "is_requested": self.staff_id.id == staff_id,
                 }
             ],
         )

@@ -9,6 +9,7 @@ class SalonCheckoutWizard(models.TransientModel):
     _description = "Checkout"
 
     visit_ids = fields.Many2many("salon.visit", required=True, readonly=True)
+    visit_count = fields.Integer(compute="_compute_visit_count")
     branch_id = fields.Many2one("salon.branch", required=True, readonly=True)
     company_id = fields.Many2one(related="branch_id.company_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -84,6 +85,11 @@ class SalonCheckoutWizard(models.TransientModel):
                         }
                     )
                 ]
+
+    @api.depends("visit_ids")
+    def _compute_visit_count(self):
+        for wizard in self:
+            wizard.visit_count = len(wizard.visit_ids)
 
     @api.depends("branch_id")
     def _compute_tender_journal_ids(self):

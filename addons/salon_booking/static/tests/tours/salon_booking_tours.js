@@ -1,0 +1,142 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+const choose = (field, text) => [
+    {
+        content: `Type ${text}`,
+        trigger: `.modal .o_field_widget[name=${field}] input`,
+        run: `edit ${text}`,
+    },
+    {
+        content: `Choose ${text}`,
+        trigger: `.o-autocomplete--dropdown-item a:contains("${text}")`,
+        run: "click",
+    },
+];
+
+tours.add("salon_receptionist_from_free_time_to_paid", {
+    steps: () => [
+        {
+            content: "Look for a free time",
+            trigger: "button:contains(Find a free time)",
+            run: "click",
+        },
+        ...choose("client_id", "Clara of the Tour"),
+        ...choose("product_id", "Haircut of the Tour"),
+        {
+            content: "Only those who can do it are offered, with minutes and price",
+            trigger: ".o_salon_slots_person[data-person=Mia]:contains(45 min)",
+        },
+        {
+            content: "One click books",
+            trigger: ".o_salon_slots_person[data-person=Mia] .o_salon_slot:first",
+            run: "click",
+        },
+        {
+            content: "The visit is there",
+            trigger:
+                ".o_form_view .o_field_widget[name=appointment_ids]:contains(Haircut of the Tour)",
+        },
+        {
+            content: "She comes in",
+            trigger: ".o_statusbar_buttons button[name=action_arrive]",
+            run: "click",
+        },
+        {
+            content: "She pays",
+            trigger: ".o_statusbar_buttons button[name=action_checkout].btn-primary",
+            run: "click",
+        },
+        {
+            content: "55 are due and proposed",
+            trigger: ".modal .o_field_widget[name=amount_total]:contains(55.00)",
+        },
+        {
+            content: "She gives 100 in cash",
+            trigger:
+                ".modal .o_field_widget[name=tender_ids] .o_data_row td[name=amount]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal .o_field_widget[name=tender_ids] .o_data_row td[name=amount] input",
+            run: "edit 100 && click .modal-title",
+        },
+        {
+            content: "45 go back",
+            trigger: ".modal .o_field_widget[name=amount_change]:contains(45.00)",
+        },
+        {
+            trigger: ".modal button[name=action_checkout]",
+            run: "click",
+        },
+        {
+            content: "The desk is told what to give back",
+            trigger: ".o_notification:contains(45.00)",
+        },
+        {
+            content: "The visit is paid",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=payment_state]:contains(Paid)",
+        },
+    ],
+});
+
+const card = ".o_kanban_record:contains(Clara of the Tour)";
+
+tours.add("salon_stylist_works_through_her_day", {
+    steps: () => [
+        {
+            content: "Her client is on the board",
+            trigger: `.o_salon_front_desk ${card}`,
+        },
+        {
+            content:
+                "Her colleague's client is not, and nothing can be booked or billed",
+            trigger:
+                ".o_salon_front_desk:not(:has(.o_kanban_record:contains(Wilma))):not(:has(button[name=action_checkout]))",
+        },
+        { trigger: `${card} button[name=action_arrive]`, run: "click" },
+        { trigger: `${card} button[name=action_start]`, run: "click" },
+        { trigger: `${card} button[name=action_done]`, run: "click" },
+        {
+            content: "It is done",
+            trigger: `.o_kanban_group:contains(Done) ${card}:not(:has(button))`,
+        },
+    ],
+});
+
+tours.add("salon_client_reads_own_visits", {
+    steps: () => [
+        {
+            content: "The visits have a place in the portal",
+            trigger: "a[href='/my/visits']:contains(Your visits)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "Nobody else's are listed",
+            trigger:
+                "#wrap:contains(Haircut of the Tour):not(:contains(Blow-dry of the Tour))",
+        },
+        {
+            trigger: "#wrap a:contains(Haircut of the Tour)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "Time, service and person are told; what the team notes is not",
+            trigger: "#wrap:contains(10:00):contains(Mia):not(:contains(Secret))",
+        },
+    ],
+});
+
+tours.add("salon_client_is_led_home", {
+    steps: () => [
+        {
+            content: "Somebody else's visit is not shown",
+            trigger: ".o_portal_my_home:not(:contains(Blow-dry of the Tour))",
+        },
+    ],
+});

@@ -1,0 +1,55 @@
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .common import SalonCase
+
+
+@tagged("post_install", "-at_install")
+class TestTours(SalonCase, HttpCase):
+    """What people do on their screens, in a real browser, with their own rights."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.haircut.name = "Haircut of the Tour"
+        cls.blowdry.name = "Blow-dry of the Tour"
+        cls.branch.tender_journal_ids = cls.cash_journal
+        (cls.receptionist | cls.stylist).salon_branch_ids = cls.branch
+        cls.clara = cls.env["res.partner"].create(
+            {"name": "Clara of the Tour", "phone": "+32 470 12 34 57"}
+        )
+        cls.bella.name = "Wilma"
+        cls.today = fields.Date.context_today(cls.branch.with_context(tz=cls.branch.tz))
+
+    def test_a_receptionist_books_receives_and_checks_out_with_change(self):
+        self.start_tour(
+            "/odoo/salon-today",
+            "salon_receptionist_from_free_time_to_paid",
+            login="test_receptionist",
+        )
+        visit = self.env["salon.visit"].search([("client_id", "=", self.clara.id)])
+        self.assertEqual(visit.state, "done")
+        self.assertEqual(visit.payment_state, "paid")
+        self.assertEqual(visit.appointment_ids.staff_id, self.mia)
+        # sudo: account.move - the bill, as the accountant sees it
+        payments = visit.sudo().invoice_ids.matched_payment_ids
+        self.assertEqual(payments.mapped("amount"), [55])
+
+    def test_a_stylist_sees_only_her_own_clients_and_sets_one_done(self):
+        visit = self.book(self.haircut, client=self.clara, date=self.today)
+        self.book(self.blowdry, client=self.bella, staff=self.oleg, date=self.today)
+        self.start_tour(
+            "/odoo/salon-today",
+            "salon_stylist_works_through_her_day",
+            login="test_stylist",
+        )
+        self.assertEqual(visit.state, "done")
+
+    def test_a_client_reads_own_visits_and_nobody_elses(self):
+        own = self.book(self.haircut, client=self.portal.partner_id)
+        own.note = "Secret of the house"
+        foreign = self.book(self.blowdry, client=self.clara, at="12:00")
+        self.start_tour("/my", "salon_client_reads_own_visits", login="test_portal")
+        self.start_tour(
+            f"/my/visits/{foreign.id}", "salon_client_is_led_home", login="test_portal"
+        )
