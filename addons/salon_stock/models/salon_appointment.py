@@ -19,8 +19,8 @@ class SalonAppointment(models.Model):
         compute="_compute_material_margin",
         store=True,
         groups="salon_booking.group_salon_manager",
-        help="What was invoiced, or the price as long as there is no invoice, less the "
-        "materials.",
+        help="What was invoiced, or the price as long as there is no invoice, both "
+        "without tax, less the materials.",
     )
     has_short_materials = fields.Boolean(
         compute="_compute_material_problems", compute_sudo=True
@@ -40,9 +40,17 @@ class SalonAppointment(models.Model):
             revenue = (
                 appointment.amount_invoiced
                 if appointment.is_billed
-                else appointment.price
+                else appointment._get_net_price()
             )
             appointment.material_margin = revenue - appointment.material_cost
+
+    def _get_net_price(self):
+        self.ensure_one()
+        taxes = self.product_id.taxes_id._filter_taxes_by_company(self.company_id)
+        if not any(taxes.mapped("price_include")):
+            return self.price
+        amounts = taxes.compute_all(self.price, self.currency_id, 1, self.product_id)
+        return amounts["total_excluded"]
 
     @api.depends("consumption_ids.short_quantity", "consumption_ids.state")
     def _compute_material_problems(self):

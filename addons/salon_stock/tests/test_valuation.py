@@ -105,6 +105,11 @@ class TestValuation(StockCase):
         appointment = self.serve()
         self.assertAlmostEqual(appointment.material_margin, 100 - 13.2)
 
+    def test_tax_in_the_price_is_no_margin(self):
+        self.tax.price_include_override = "tax_included"
+        appointment = self.serve(price=110)
+        self.assertAlmostEqual(appointment.material_margin, 100 - 13.2)
+
     def test_the_margin_follows_the_invoice(self):
         appointment = self.serve()
         self.checkout(
