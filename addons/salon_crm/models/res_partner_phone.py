@@ -66,20 +66,18 @@ class ResPartner(models.Model):
             return domain
         return Domain.OR(Domain(name, "ilike", typed) for name in NUMBER_FIELDS)
 
+    @api.depends("phone")
     @api.depends_context("salon_show_phone")
     def _compute_display_name(self):
         """Tell namesakes apart by their phone where clients are chosen."""
         super()._compute_display_name()
-        if not self.env.context.get("salon_show_phone"):
+        context = self.env.context
+        if not (
+            context.get("salon_show_phone") and context.get("formatted_display_name")
+        ):
             return
-        formatted = self.env.context.get("formatted_display_name")
         for partner in self.filtered("phone"):
-            name = partner.display_name
-            partner.display_name = (
-                f"{name} \t --{partner.phone}--"
-                if formatted
-                else f"{name} ({partner.phone})"
-            )
+            partner.display_name = f"{partner.display_name} \t --{partner.phone}--"
 
     @api.model
     def name_create(self, name):

@@ -6,7 +6,6 @@ from .res_partner import STAFF
 class SalonVisit(models.Model):
     _inherit = "salon.visit"
 
-    client_phone = fields.Char(related="client_id.phone")
     client_status = fields.Selection(related="client_id.salon_status", groups=STAFF)
     client_preference_ids = fields.Many2many(
         related="client_id.salon_preference_ids", groups=STAFF

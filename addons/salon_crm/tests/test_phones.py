@@ -189,6 +189,8 @@ class TestPhones(CrmCase):
         self.assertTrue(nigar.phone)
 
     def test_namesakes_are_told_apart_by_phone(self):
-        names = self.leyla.with_context(salon_show_phone=True)
-        self.assertEqual(names.display_name, "Leyla (+994 50 123 45 67)")
+        offered = self.leyla.with_context(
+            salon_show_phone=True, formatted_display_name=True
+        )
+        self.assertEqual(offered.display_name, "Leyla \t --+994 50 123 45 67--")
         self.assertEqual(self.leyla.display_name, "Leyla")
