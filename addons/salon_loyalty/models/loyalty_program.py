@@ -64,25 +64,28 @@ class LoyaltyProgram(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         programs = super().create(vals_list)
-        programs._after_salon_setup()
+        programs._book_certificates()
         return programs
 
     def write(self, vals):
         result = super().write(vals)
+        if vals.keys() & {"is_salon", "program_type"}:
+            # sudo: loyalty.card - the ledger opens with all cards, whoever flags
+            # the program
+            ledger = self.env["salon.loyalty.ledger"].sudo()
+            ledger._open_cards(self.filtered("salon_kind"))
         if vals.keys() & {"is_salon", "program_type", "rule_ids", "reward_ids"}:
-            self._after_salon_setup()
+            self._book_certificates()
         return result
 
-    def _after_salon_setup(self):
-        """Start the ledger of cards there already are, book certificates rightly."""
-        salon = self.filtered("salon_kind")
-        if not salon:
-            return
-        # sudo: loyalty.card - the ledger opens with all cards, whoever flags a program
-        self.env["salon.loyalty.ledger"].sudo()._open_cards(salon)
-        self.env["salon.loyalty.certificate"].sudo()._book_to_liability(
-            salon.company_id
-        )
+    def _book_certificates(self):
+        """What stands for a certificate is booked to the liability from the start."""
+        certificates = self.filtered(lambda p: p.salon_kind == "certificate")
+        if certificates:
+            # sudo: product.template - accounts follow, whoever sets up the program
+            self.env["salon.loyalty.certificate"].sudo()._book_to_liability(
+                certificates.company_id
+            )
 
     def _get_certificate_products(self):
         """What is sold as a certificate, and what stands for its use on a bill."""

@@ -32,5 +32,5 @@ class LoyaltyReward(models.Model):
         paying = rewards.filtered(lambda r: r.program_id.salon_kind == "certificate")
         # sudo: product.template - taxes of companies the user may not see go too
         paying.discount_line_product_id.sudo().taxes_id = False
-        rewards.program_id._after_salon_setup()
+        rewards.program_id._book_certificates()
         return rewards

@@ -33,11 +33,11 @@ class LoyaltyRule(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "product_ids" in vals:
-            self.program_id._after_salon_setup()
+            self.program_id._book_certificates()
         return result
 
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        rules.program_id._after_salon_setup()
+        rules.program_id._book_certificates()
         return rules

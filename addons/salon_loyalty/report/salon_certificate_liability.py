@@ -24,7 +24,8 @@ class SalonCertificateLiability(models.Model):
         compute="_compute_account_id",
         inverse="_inverse_account_id",
         compute_sudo=True,
-        domain="[('account_type', '=', 'liability_current')]",
+        domain="[('account_type', '=', 'liability_current'), "
+        "('company_ids', 'in', company_id)]",
         help="Where sold certificates are booked.",
     )
     certificate_count = fields.Integer("Open Certificates", readonly=True)

@@ -25,7 +25,7 @@ class TestCheckoutDialog(LoyaltyCase):
         wizard = self.dialog(self.book(self.haircut))
         with Form(wizard) as form:
             form.certificate_codes = "0441-2345"
-            self.assertIn("cannot be used", form.certificate_info)
+            self.assertIn("cannot be used", form.certificate_problem)
             self.assertEqual(form.amount_loyalty, 0)
         with self.assertRaisesRegex(UserError, "cannot be used"):
             wizard.action_checkout()
@@ -57,6 +57,19 @@ class TestCheckoutDialog(LoyaltyCase):
     def test_no_reward_is_offered_for_too_few_points(self):
         self.give(39)
         self.assertFalse(self.dialog(self.book(self.haircut)).reward_line_ids)
+
+    def test_whoever_pays_may_use_own_points(self):
+        self.give(60, self.bella)
+        visit = self.book(self.haircut)
+        wizard = self.dialog(visit)
+        with Form(wizard) as form:
+            form.payer_id = self.bella
+            with form.reward_line_ids.edit(0) as line:
+                self.assertEqual(line.client_id, self.bella)
+                line.is_used = True
+        wizard.action_checkout()
+        self.assertEqual(self.points(self.bella), 20)
+        self.assertAlmostEqual(self.points(self.anna), 45.45)
 
     def test_the_dialog_and_the_bill_agree_on_a_percentage_with_tax(self):
         self.give(40)

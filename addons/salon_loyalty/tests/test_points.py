@@ -120,6 +120,13 @@ class TestPoints(LoyaltyCase):
         self.assertEqual(self.points(), 0)
         self.assertLedgerHolds()
 
+    def test_a_bill_that_is_cancelled_by_its_credit_note_gives_nothing(self):
+        invoice = self.checkout(self.book(self.haircut), 55)["invoice"]
+        invoice._reverse_moves([{"invoice_date": invoice.invoice_date}], cancel=True)
+        self.assertEqual(invoice.payment_state, "reversed")
+        self.assertEqual(self.points(), 0)
+        self.assertLedgerHolds()
+
     def test_half_the_price_refunded_takes_back_half_the_points(self):
         invoice = self.checkout(self.book(self.haircut), 55)["invoice"]
         refund = invoice._reverse_moves([{"invoice_date": invoice.invoice_date}])

@@ -12,6 +12,7 @@ class SalonCheckoutWizard(models.TransientModel):
         help="Code on the certificate; several codes are separated by a comma.",
     )
     certificate_info = fields.Char(compute="_compute_loyalty")
+    certificate_problem = fields.Char(compute="_compute_loyalty")
     points_info = fields.Char("Points", compute="_compute_points_info")
     reward_line_ids = fields.One2many("salon.checkout.reward", "wizard_id", "Rewards")
     amount_loyalty = fields.Monetary(
@@ -85,7 +86,7 @@ class SalonCheckoutWizard(models.TransientModel):
         """Let the host's own reward rules work on a bill that is never saved."""
         for wizard in self:
             wizard.amount_loyalty = 0
-            wizard.certificate_info = False
+            wizard.certificate_info = wizard.certificate_problem = False
             codes = wizard._get_certificate_codes()
             rewards = wizard.reward_line_ids.filtered("is_used")
             if not codes and not rewards:
@@ -93,7 +94,7 @@ class SalonCheckoutWizard(models.TransientModel):
             try:
                 order, cards = wizard._preview(rewards, codes)
             except UserError as error:
-                wizard.certificate_info = error.args[0]
+                wizard.certificate_problem = error.args[0]
                 continue
             wizard.amount_loyalty = wizard.amount_total - order.amount_total
             wizard.certificate_info = ", ".join(
@@ -157,6 +158,16 @@ class SalonCheckoutWizard(models.TransientModel):
     @api.depends("amount_loyalty")
     def _compute_balance(self):
         super()._compute_balance()
+
+    @api.onchange("payer_id")
+    def _onchange_payer_id(self):
+        """Whoever pays may use own points too."""
+        visits = self.visit_ids._origin
+        clients = visits.client_id | self.payer_id._origin
+        self.reward_line_ids = [
+            Command.clear(),
+            *self._prepare_rewards(visits, clients),
+        ]
 
     @api.onchange("certificate_codes", "reward_line_ids", "payer_id")
     def _onchange_loyalty(self):
