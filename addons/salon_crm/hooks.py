@@ -1,5 +1,7 @@
 """Bringing the client card into a database that already has contacts."""
 
+from odoo.tools.sql import drop_index
+
 #: Stored figures of res.partner. Made before the host would, which would otherwise
 #: compute them for every contact there is, clients or not.
 COLUMNS = {
@@ -36,8 +38,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Give the menu back the plain list of clients."""
+    """Give the menu of clients back as it was: the plain list, for the front desk."""
     menu = env.ref("salon_booking.salon_client_menu", raise_if_not_found=False)
     action = env.ref("salon_booking.salon_client_action", raise_if_not_found=False)
     if menu and action:
         menu.action = action
+        menu.parent_id.group_ids -= env.ref("salon_booking.group_salon_stylist")
+    for column in ("email_normalized", "phone_sanitized"):
+        drop_index(env.cr, f"res_partner__{column}_index", "res_partner")
