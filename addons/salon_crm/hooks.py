@@ -1,6 +1,9 @@
 """Bringing the client card into a database that already has contacts."""
 
+from odoo.tools import split_every
 from odoo.tools.sql import drop_index
+
+BATCH = 1000
 
 #: Stored figures of res.partner. Made before the host would, which would otherwise
 #: compute them for every contact there is, clients or not.
@@ -32,9 +35,13 @@ def pre_init_hook(env):
 
 def post_init_hook(env):
     """Make clients of everybody who has a visit, and fill their figures."""
-    visits = env["salon.visit"].search([("client_id", "!=", False)])
-    visits._mark_clients()
-    visits.client_id._refresh_salon_figures()
+    partners = env["res.partner"].with_context(active_test=False)
+    clients = partners.search([("salon_visit_ids", "!=", False)])
+    for ids in split_every(BATCH, clients.ids):
+        batch = partners.browse(ids)
+        batch.is_salon_client = True
+        batch._refresh_salon_figures()
+        env.invalidate_all()
 
 
 def uninstall_hook(env):
