@@ -48,14 +48,23 @@ class SalonAvailability(models.AbstractModel):
         return slots
 
     @api.model
-    def _nearest_slots(self, appointment, limit=3):
-        """Free times closest to an appointment that cannot be had, nearest first."""
+    def _nearest_slots(self, appointment, taken=(), limit=3):
+        """Free times closest to an appointment that cannot be had, nearest first.
+
+        :param taken: intervals in UTC minutes that are known to be taken although this
+            transaction cannot see by whom
+        """
         branch = appointment.branch_id
         wish = clock.to_minutes(appointment.start)
         day = clock.local(wish, branch.tz).date()
         slots = self._search_slots(
             branch, appointment.product_id, day, day + NEAR, appointment.staff_id
         )
+        slots = [
+            slot
+            for slot in slots
+            if not any(slot.start < stop and start < slot.stop for start, stop in taken)
+        ]
         slots.sort(key=lambda slot: (abs(slot.start - wish), slot.start))
         return slots[:limit]
 

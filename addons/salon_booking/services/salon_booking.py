@@ -1,16 +1,36 @@
 import re
+from typing import NamedTuple
 
 from psycopg2.errors import ExclusionViolation
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL, format_date, format_time
 
 from ..engine import clock, states
 from ..engine.slots import choose_units
 from ..exceptions import SlotTaken
 
-#: The resource in the detail of a violated exclusion constraint.
-CONFLICTING_KEY = re.compile(r"=\(\[(\d+),\d+\), \[(\d+),")
+#: The two keys in the detail of a violated exclusion constraint: the refused one and
+#: the existing one, whatever language the words between them are in.
+CONFLICTING_KEY = re.compile(r'=\(\[(\d+),\d+\), \[(\d+),\d+\), \["(.+?)","(.+?)"\)\)')
+
+
+class _Conflict(NamedTuple):
+    """What an existing row takes; all 0 when the database does not tell."""
+
+    resource: int = 0
+    unit: int = 0
+    start: int = 0
+    stop: int = 0
+
+
+class _NothingFree(Exception):
+    """The person or every fitting place is taken; kept inside of this service."""
+
+    def __init__(self, appointment, conflicts=()):
+        super().__init__()
+        self.appointment = appointment
+        self.conflicts = conflicts
 
 
 class SalonBooking(models.AbstractModel):
@@ -53,10 +73,16 @@ class SalonBooking(models.AbstractModel):
             return
         appointments._lock_visits()
         appointments.flush_recordset()
-        self._lock_days(self._days(appointments))
-        if self._try_insert(self._plan(appointments)) is not None:
-            for appointment in appointments:
-                self._occupy_one(appointment)
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self._lock_days(self._days(appointments))
+                if self._try_insert(self._plan(appointments)) is not None:
+                    for appointment in appointments:
+                        self._occupy_one(appointment)
+        except _NothingFree as refused:
+            # The savepoint has given the lock back: nobody waits for it while other
+            # times are looked for.
+            raise self._slot_taken(refused.appointment, refused.conflicts) from None
         appointments.invalidate_recordset(["occupancy_ids", "facility_names"])
 
     @api.model
@@ -113,12 +139,12 @@ class SalonBooking(models.AbstractModel):
             )
 
     @api.model
-    def _plan(self, appointments, refused=frozenset()):
+    def _plan(self, appointments, conflicts=()):
         """Rows for the table: who and what each appointment takes.
 
-        :param refused: ``(resource id, unit)`` known to be taken although this
-            transaction cannot see by whom
-        :raises SlotTaken: no place of a needed type is free
+        :param conflicts: each a ``_Conflict``, known to be in the way although this
+            transaction cannot see it
+        :raises _NothingFree: no place of a needed type is free
         """
         # sudo: salon.availability - reads what is taken, by whomever
         availability = self.env["salon.availability"].sudo()
@@ -142,18 +168,19 @@ class SalonBooking(models.AbstractModel):
                 )
                 units = availability._units(facilities, busy, first, last)
             for appointment in members:
-                planned = self._plan_one(appointment, units, rows, refused)
+                planned = self._plan_one(appointment, units, rows, conflicts)
                 rows += planned
         return rows
 
     @api.model
-    def _plan_one(self, appointment, units, rows, refused):
+    def _plan_one(self, appointment, units, rows, conflicts):
         template = appointment.product_id.product_tmpl_id
         segments = template._get_salon_segments(appointment.duration_minutes)
         start = clock.to_minutes(appointment.start)
         # sudo: hr.employee - the resource behind a colleague
         staff_resource = appointment.sudo().staff_id.resource_id
         blocking = not appointment.overlap_reason
+        refused = {(conflict.resource, conflict.unit) for conflict in conflicts}
         planned = []
         if staff_resource:
             planned += [
@@ -176,7 +203,7 @@ class SalonBooking(models.AbstractModel):
             if unit is None:
                 if not blocking:
                     continue
-                raise self._slot_taken(appointment)
+                raise _NothingFree(appointment, conflicts)
             planned += [
                 self._row(
                     appointment, segment, start, unit.resource, unit.number, blocking
@@ -213,7 +240,7 @@ class SalonBooking(models.AbstractModel):
 
     @api.model
     def _try_insert(self, rows):
-        """Insert; return the refusing ``(resource id, unit)`` or None."""
+        """Insert; return the ``_Conflict`` that refused it, or None."""
         if not rows:
             return None
         try:
@@ -229,29 +256,43 @@ class SalonBooking(models.AbstractModel):
                     log_exceptions=False,
                 )
         except ExclusionViolation as error:
-            found = CONFLICTING_KEY.search(error.diag.message_detail or "")
-            return (int(found[1]), int(found[2])) if found else (0, 0)
+            keys = CONFLICTING_KEY.findall(error.diag.message_detail or "")
+            if not keys:
+                return _Conflict()
+            resource, unit, start, stop = keys[-1]
+            return _Conflict(
+                int(resource),
+                int(unit),
+                clock.to_minutes(fields.Datetime.to_datetime(start)),
+                clock.to_minutes_ceil(fields.Datetime.to_datetime(stop)),
+            )
         return None
 
     @api.model
     def _occupy_one(self, appointment):
         """Try place after place; the person is not exchangeable."""
-        refused = set()
-        while True:
-            conflict = self._try_insert(self._plan(appointment, refused))
-            if conflict is None:
-                return
-            # sudo: hr.employee - the resource behind a colleague
-            if conflict[0] in (0, appointment.sudo().staff_id.resource_id.id):
-                raise self._slot_taken(appointment)
-            if conflict in refused:
-                raise self._slot_taken(appointment)
-            refused.add(conflict)
+        # sudo: hr.employee - the resource behind a colleague
+        person = appointment.sudo().staff_id.resource_id.id
+        conflicts = []
+        while conflict := self._try_insert(self._plan(appointment, conflicts)):
+            unit = (conflict.resource, conflict.unit)
+            is_final = conflict.resource in (0, person) or unit in {
+                (known.resource, known.unit) for known in conflicts
+            }
+            conflicts.append(conflict)
+            if is_final:
+                raise _NothingFree(appointment, conflicts)
 
     @api.model
-    def _slot_taken(self, appointment):
-        """The polite refusal, with the nearest times that can be had."""
-        slots = self.env["salon.availability"]._nearest_slots(appointment)
+    def _slot_taken(self, appointment, conflicts=()):
+        """The polite refusal, with the nearest times that can be had.
+
+        :param conflicts: what this transaction cannot see, because it was taken after
+            it began
+        """
+        slots = self.env["salon.availability"]._nearest_slots(
+            appointment, [(conflict.start, conflict.stop) for conflict in conflicts]
+        )
         branch = appointment.branch_id
         env = self.env
         who = appointment.staff_id.name or branch.name
