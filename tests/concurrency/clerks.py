@@ -1,0 +1,261 @@
+"""Several clerks at once, each a process with transactions of its own.
+
+A program, run by the tests: it loads Odoo, forks the clerks, who all do the workload
+that is asked for on standard input, and writes what happened to them into a file. Each
+attempt goes through Odoo's `retrying`, as a request of the web client does.
+"""
+
+import json
+import logging
+import multiprocessing
+import random
+import sys
+import time
+import traceback
+
+from odoo import SUPERUSER_ID, api, sql_db
+from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tools import config
+
+WORKLOADS = {}
+#: Seconds a clerk waits for the others before the run is given up.
+PATIENCE = 120
+
+
+def workload(function):
+    WORKLOADS[function.__name__] = function
+    return function
+
+
+class Clerk:
+    """One process: what it does is logged with its outcome and its time."""
+
+    def __init__(self, number, database, facts, barrier):
+        from salon_setup import Salon
+
+        self.number = number
+        self.random = random.Random(number)
+        self.registry = Registry(database)
+        self.facts = facts
+        self.barrier = barrier
+        self.attempts = []
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            self.salon = Salon(env)
+            logins = ("rush_desk", "rush_manager")
+            users = env["res.users"].search([("login", "in", logins)])
+            self.uid_by_login = {user.login: user.id for user in users}
+
+    def wait_for_the_others(self):
+        self.barrier.wait(PATIENCE)
+
+    def attempt(self, operation, *, login="rush_desk", **noted):
+        """Do `operation(env)` in a transaction as a request would; return its result.
+
+        The result is None when it was refused.
+        """
+        tries = 0
+        env = None
+
+        def once():
+            nonlocal tries
+            tries += 1
+            return operation(env)
+
+        entry = {"clerk": self.number, **noted}
+        start = time.monotonic()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, self.uid_by_login[login], {})
+            try:
+                entry |= {"outcome": "done", "result": retrying(once, env)}
+            except UserError as error:
+                cr.rollback()
+                entry |= {"outcome": type(error).__name__, "message": str(error)}
+                slots = getattr(error, "alternatives", ())
+                entry["offered"] = [self.salon.minute_of(slot.start) for slot in slots]
+            except Exception:
+                cr.rollback()
+                entry |= {"outcome": "failed", "message": traceback.format_exc()}
+        entry |= {"seconds": time.monotonic() - start, "tries": tries}
+        self.attempts.append(entry)
+        return entry.get("result")
+
+    def wish(self, *, days=1, services=("cut", "dry", "colour")):
+        """A random wish on the quarter-hour grid between 8 and 20."""
+        service = self.random.choice(services)
+        person = self.random.randrange(len(self.salon.people))
+        day = self.random.randrange(days)
+        minute = 8 * 60 + 15 * self.random.randrange(12 * 4 - 5)
+        return service, person, day, minute
+
+    # --- what a clerk does, each in a transaction of its own ---
+
+    def book(self, wishes, **noted):
+        return self.attempt(
+            lambda env: self.salon.book(env, wishes), wishes=wishes, **noted
+        )
+
+    def move(self, visit_id, person, minute):
+        def operation(env):
+            appointment = env["salon.visit"].browse(visit_id).appointment_ids
+            start = appointment.start.replace(hour=minute // 60, minute=minute % 60)
+            appointment.write({"staff_id": self.salon.people[person], "start": start})
+
+        self.attempt(operation, moved=visit_id)
+
+    def set_state(self, visit_id, state, **noted):
+        self.attempt(
+            lambda env: env["salon.visit"].browse(visit_id)._set_state(state), **noted
+        )
+
+    def check_out(self, visit_id, amount, **noted):
+        self.attempt(lambda env: self.salon.check_out(env, visit_id, amount), **noted)
+
+
+@workload
+def book_the_same_days(clerk, attempts, days):
+    """Everybody books at random into the same days, with places that run out."""
+    clerk.wait_for_the_others()
+    for _ in range(attempts):
+        clerk.book([clerk.wish(days=days, services=("cut", "dry", "colour", "wash"))])
+
+
+@workload
+def book_move_and_cancel(clerk, attempts, days):
+    """As above, but now and then an own visit is moved or cancelled."""
+    own = []
+    clerk.wait_for_the_others()
+    for _ in range(attempts):
+        dice = clerk.random.random()
+        wish = clerk.wish(days=days)
+        if own and dice < 0.25:
+            visit_id = own.pop(clerk.random.randrange(len(own)))
+            clerk.set_state(visit_id, "cancelled", cancelled=visit_id)
+        elif own and dice < 0.5:
+            _service, person, _day, minute = wish
+            clerk.move(clerk.random.choice(own), person, minute)
+        elif booked := clerk.book([wish]):
+            own.append(booked)
+
+
+@workload
+def rush_on_one_slot(clerk, rounds):
+    """In each round everybody wants the very same time of the same person."""
+    for number in range(rounds):
+        day, minute = number // 60, 8 * 60 + 45 * (number // 5 % 12)
+        clerk.wait_for_the_others()
+        clerk.book([("cut", number % 5, day, minute)], round=number)
+
+
+@workload
+def book_visits_in_mixed_order(clerk, attempts, days):
+    """Visits of four appointments with different people on different days."""
+    clerk.wait_for_the_others()
+    for _ in range(attempts):
+        minute = 8 * 60 + 60 * clerk.random.randrange(11)
+        clerk.book(
+            [
+                ("dry", person, clerk.random.randrange(days), minute)
+                for person in clerk.random.sample(range(5), 4)
+            ]
+        )
+
+
+@workload
+def check_out_the_same_visit(clerk, amount):
+    """In each round everybody presses "Check out" on the same visit."""
+    for number, visit_id in enumerate(clerk.facts["visits"]):
+        clerk.wait_for_the_others()
+        clerk.check_out(visit_id, amount, round=number)
+
+
+@workload
+def check_out_different_visits(clerk, amount):
+    """The end of a busy hour: everybody at a visit of their own, at the same time."""
+    own = clerk.facts["visits"][clerk.number :: clerk.barrier.parties]
+    for number, visit_id in enumerate(own):
+        clerk.wait_for_the_others()
+        clerk.check_out(visit_id, amount, round=number)
+
+
+@workload
+def cancel_while_another_checks_out(clerk, amount):
+    """Half of the clerks cancel what the other half check out."""
+    for number, visit_id in enumerate(clerk.facts["visits"]):
+        clerk.wait_for_the_others()
+        if clerk.number % 2:
+            clerk.set_state(visit_id, "cancelled", round=number)
+        else:
+            clerk.check_out(visit_id, amount, round=number)
+
+
+@workload
+def cancel_and_reopen_the_same_visit(clerk):
+    """Everybody cancels the same visit at once, then everybody reopens it."""
+    for number, visit_id in enumerate(clerk.facts["visits"]):
+        for state in ("cancelled", "booked"):
+            clerk.wait_for_the_others()
+            clerk.set_state(visit_id, state, login="rush_manager", round=number)
+
+
+def _work(number, task, facts, barrier, queue):
+    try:
+        clerk = Clerk(number, task["database"], facts, barrier)
+        WORKLOADS[task["workload"]](clerk, **task["parameters"])
+        queue.put(clerk.attempts)
+    except BaseException:
+        barrier.abort()
+        queue.put(traceback.format_exc())
+
+
+def _prepare(task):
+    """What the workload needs before the clerks start: visits of one haircut each."""
+    from salon_setup import Salon
+
+    visits = []
+    with Registry(task["database"]).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        salon = Salon(env)
+        for number in range(task["visits"]):
+            day, minute = number // 10, 8 * 60 + 60 * (number % 10)
+            visits.append(salon.book(env, [("cut", 0, day, minute)], client=number))
+    return {"visits": visits}
+
+
+def main():
+    task = json.load(sys.stdin)
+    config.parse_config(["-c", task["config"], "-d", task["database"]])
+    # What goes wrong is told by the clerks.
+    logging.getLogger("odoo").setLevel(logging.CRITICAL)
+    facts = _prepare(task)
+    if task["without_lock"]:
+        model = Registry(task["database"])["salon.booking"]
+        model._lock_days = lambda self, days: None
+    # The clerks inherit the loaded registry, but no connection.
+    sql_db.close_all()
+    context = multiprocessing.get_context("fork")
+    barrier = context.Barrier(task["clerks"])
+    queue = context.Queue()
+    arguments = (task, facts, barrier, queue)
+    clerks = [
+        context.Process(target=_work, args=(number, *arguments))
+        for number in range(task["clerks"])
+    ]
+    start = time.monotonic()
+    for clerk in clerks:
+        clerk.start()
+    reports = [queue.get() for _ in clerks]
+    for clerk in clerks:
+        clerk.join()
+    seconds = time.monotonic() - start
+    if broken := [report for report in reports if isinstance(report, str)]:
+        sys.exit("\n".join(broken))
+    result = {"attempts": sum(reports, []), "seconds": seconds, **facts}
+    with open(task["answer"], "w") as answer:
+        json.dump(result, answer)
+
+
+if __name__ == "__main__":
+    main()
