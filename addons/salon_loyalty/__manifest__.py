@@ -21,4 +21,5 @@
         "views/salon_loyalty_menus.xml",
     ],
     "demo": ["demo/salon_loyalty_demo.xml"],
+    "uninstall_hook": "uninstall_hook",
 }

@@ -235,7 +235,11 @@ class SalonLoyaltyLedger(models.AbstractModel):
         order = orders[:1]
         origin = {"note": self.env.context.get("salon_note")}
         if order:
-            origin |= {"order_id": order, "key": f"order/{order.id}/{kind}"}
+            origin |= {
+                "order_id": order,
+                "visit_id": order.salon_visit_ids[:1],
+                "key": f"order/{order.id}/{kind}",
+            }
         return origin
 
     @api.model

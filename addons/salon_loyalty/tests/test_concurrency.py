@@ -1,7 +1,7 @@
 from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
@@ -69,3 +69,46 @@ class TestTwoClerks(BaseCase):
                 [self.card_id],
             )
             self.assertEqual(cr.fetchone(), (0, 0))
+
+
+@tagged("post_install", "-at_install")
+class TestFirstPointsTwice(BaseCase):
+    """Two bills of a new client are paid at the same moment."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            self.client_id = env["res.partner"].create({"name": "Twice"}).id
+            programs = env["loyalty.program"].with_context(active_test=False)
+            self.program_id = programs.search(
+                [("salon_kind", "=", "points")], limit=1
+            ).id
+        self.addCleanup(self._clean)
+
+    def _clean(self):
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "DELETE FROM loyalty_card WHERE partner_id = %s", [self.client_id]
+            )
+            cr.execute("DELETE FROM res_partner WHERE id = %s", [self.client_id])
+
+    def card(self, cr):
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        owner = (
+            env["res.partner"].browse(self.client_id),
+            env["loyalty.program"].browse(self.program_id),
+        )
+        return env["salon.loyalty.ledger"]._get_cards({owner})[owner]
+
+    @mute_logger("odoo.sql_db")
+    def test_the_client_gets_one_card_and_the_late_one_starts_anew(self):
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            second.execute("SELECT 1 FROM loyalty_card LIMIT 1")
+            card = self.card(first)
+            first.commit()
+            with self.assertRaises(ConcurrencyError):
+                self.card(second)
+            second.rollback()
+            self.assertEqual(self.card(second).id, card.id)
