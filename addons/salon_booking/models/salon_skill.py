@@ -21,9 +21,13 @@ class SalonSkill(models.Model):
     sequence = fields.Integer(default=10, help="Who is offered first.")
     active = fields.Boolean(default=True)
     duration_minutes = fields.Integer(
-        "Own Minutes", help="Empty or zero: as long as the service says."
+        "Own Minutes",
+        aggregator=None,
+        help="Empty or zero: as long as the service says.",
     )
-    price = fields.Monetary("Own Price", help="Empty or zero: the service's price.")
+    price = fields.Monetary(
+        "Own Price", aggregator=None, help="Empty or zero: the service's price."
+    )
     currency_id = fields.Many2one(related="product_tmpl_id.currency_id")
     company_id = fields.Many2one(related="staff_id.company_id", store=True)
 

@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 #: Four weeks around the day of installation.
 DAYS = 14
 #: How full the days are: (days from today, share of the time that is tried).
-FILL = ((0, 0.075), (1, 0.45), (4, 0.22), (8, 0.12), (DAYS + 1, 0.06))
+FILL = ((0, 0.065), (1, 0.45), (4, 0.22), (8, 0.12), (DAYS + 1, 0.06))
 #: So late (or early) it is in the demo salon at most, that its first day is lively
 #: whenever the database was made.
 EARLIEST, LATEST = time(12, 40), time(16, 40)
@@ -133,6 +133,7 @@ class SalonDemo(models.AbstractModel):
         zone = zone.removeprefix("Etc/")
         if zone not in dict(_tz_get(self)):
             return
+        self = self.with_context(tracking_disable=True)
         branches = self._ref("branch_center") | self._ref("branch_harbour")
         staff = self.env["hr.employee"].search(
             [("salon_branch_ids", "in", branches.ids)]
@@ -161,9 +162,10 @@ class SalonDemo(models.AbstractModel):
             self._ref("branch_center"): self._ref("user_receptionist"),
             self._ref("branch_harbour"): self._ref("user_owner"),
         }
+        seen = set()
         for branch, clerk in clerks.items():
             desk = self.with_user(clerk).with_context(tracking_disable=True)
-            for wish in self._plan(branch, now.date()):
+            for wish in self._plan(branch, now.date(), seen):
                 try:
                     with self.env.cr.savepoint():
                         desk._live_through(branch.with_env(desk.env), wish, pivot)
@@ -184,8 +186,11 @@ class SalonDemo(models.AbstractModel):
     # --- who comes when ---
 
     @api.model
-    def _plan(self, branch, today):
-        """Wishes of clients for four weeks, person by person and day by day."""
+    def _plan(self, branch, today, seen):
+        """Wishes of clients for four weeks, person by person and day by day.
+
+        :param seen: (day, client) already planned anywhere; nobody comes twice a day
+        """
         staff = self.env["hr.employee"].search(
             [("salon_branch_ids", "in", branch.id), ("is_salon_staff", "=", True)],
             order="id",
@@ -206,7 +211,6 @@ class SalonDemo(models.AbstractModel):
                 )
             )
         wishes = []
-        seen = set()
         for person in staff:
             random = Random(f"{branch.name} {person.name}")
             houses = person.salon_branch_ids.sorted("id")
@@ -332,14 +336,14 @@ class SalonDemo(models.AbstractModel):
             visit._set_state("arrived")
             visit._set_state("done")
             # The last clients are just paying.
-            if stop <= pivot - 25:
+            if stop <= pivot - 45:
                 self._check_out(visit, wish["random"])
         elif start <= pivot:
             visit._set_state("arrived")
             visit._set_state("in_service")
         elif start <= pivot + 20:
             visit._set_state("arrived")
-        elif fate > (0.4 if start < pivot + 2 * 24 * 60 else 0.75):
+        elif fate > (0.55 if start < pivot + 2 * 24 * 60 else 0.75):
             visit._set_state("confirmed")
 
     @api.model

@@ -89,13 +89,13 @@ tours.add("salon_stylist_works_through_her_day", {
     steps: () => [
         {
             content: "Her client is on the board",
-            trigger: `.o_salon_front_desk ${card}`,
+            trigger: `.o_salon_front_desk_view ${card}`,
         },
         {
             content:
                 "Her colleague's client is not, and nothing can be booked or billed",
             trigger:
-                ".o_salon_front_desk:not(:has(.o_kanban_record:contains(Wilma))):not(:has(button[name=action_checkout]))",
+                ".o_salon_front_desk_view:not(:has(.o_kanban_record:contains(Wilma))):not(:has(button[name=action_checkout]))",
         },
         { trigger: `${card} button[name=action_arrive]`, run: "click" },
         { trigger: `${card} button[name=action_start]`, run: "click" },
