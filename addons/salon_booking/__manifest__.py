@@ -17,6 +17,7 @@
         "wizard/salon_booking_wizard_views.xml",
         "wizard/salon_cancel_wizard_views.xml",
         "wizard/salon_checkout_wizard_views.xml",
+        "wizard/salon_payment_wizard_views.xml",
         "views/salon_appointment_views.xml",
         "views/salon_visit_views.xml",
         "views/salon_branch_views.xml",

@@ -346,6 +346,10 @@ class SalonVisit(models.Model):
         """Open the checkout dialog for these visits together."""
         return self.env["salon.checkout.wizard"]._open(self)
 
+    def action_take_payment(self):
+        """Open the dialog for what is still to be paid."""
+        return self.env["salon.payment.wizard"]._open(self)
+
     def action_print_visit_card(self):
         return self.env.ref("salon_booking.salon_visit_card_action").report_action(self)
 

@@ -222,12 +222,68 @@ class SalonCheckout(models.AbstractModel):
                 {
                     "journal_id": journal.id,
                     "amount": tender["amount"],
-                    "payment_date": invoice.invoice_date,
+                    "payment_date": tender.get("date") or invoice.invoice_date,
                     "communication": tender.get("reference") or invoice.name,
                 }
             )
         )
         return register._create_payments()
+
+    @api.model
+    def _take_payment(self, visits, tender):
+        """Take money later, for what is still open on the bills; the oldest first.
+
+        :param tender: ``{"journal_id", "amount", "reference"}``
+        :return: account.payment
+        :raises UserError: more than is open, or nothing
+        """
+        self._check_may_checkout(visits)
+        self._lock(visits)
+        # sudo: account.move - the desk holds no accounting rights; what it may do is
+        # checked above and limited to the bills of these visits
+        self = self.sudo().with_company(visits.company_id)
+        invoices = self._get_open_bills(visits)
+        currency = visits.company_id.currency_id
+        due = sum(invoices.mapped("amount_residual"))
+        if currency.compare_amounts(tender["amount"], 0) <= 0:
+            raise UserError(self.env._("Enter the amount that was paid."))
+        if currency.compare_amounts(tender["amount"], due) > 0:
+            raise UserError(
+                self.env._(
+                    "Only %(due)s is still open for %(visits)s. Lower the amount.",
+                    due=currency.format(due),
+                    visits=", ".join(visits.mapped("display_name")),
+                )
+            )
+        zone = visits.branch_id.tz or "UTC"
+        today = fields.Date.context_today(self.with_context(tz=zone))
+        left = tender["amount"]
+        payments = self.env["account.payment"]
+        for invoice in invoices:
+            share = min(left, invoice.amount_residual)
+            if currency.is_zero(share):
+                break
+            payments |= self._register_tender(
+                invoice, {**tender, "amount": share, "date": today}
+            )
+            left -= share
+        return payments
+
+    @api.model
+    def _get_open_bills(self, visits):
+        """Posted bills of these visits that are not fully paid, the oldest first."""
+        # sudo: account.move - the desk sees what is open, not the books
+        return (
+            visits.sudo()
+            .invoice_ids.filtered(
+                lambda move: (
+                    move.state == "posted"
+                    and move.move_type == "out_invoice"
+                    and move.amount_residual
+                )
+            )
+            .sorted(lambda move: (move.invoice_date, move.id))
+        )
 
     @api.model
     def _after_checkout(self, visits, order, invoice, payments):

@@ -1,1 +1,6 @@
-from . import salon_booking_wizard, salon_cancel_wizard, salon_checkout_wizard
+from . import (
+    salon_booking_wizard,
+    salon_cancel_wizard,
+    salon_checkout_wizard,
+    salon_payment_wizard,
+)

@@ -52,6 +52,9 @@ export class SalonCalendarController extends CalendarController {
 
     /** An empty place in the calendar leads to the free times of that day. */
     createRecord(record) {
+        if (!this.model.canCreate) {
+            return;
+        }
         return this.actionService.doAction(
             "salon_booking.salon_booking_wizard_action",
             {
