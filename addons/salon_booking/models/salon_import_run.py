@@ -169,9 +169,7 @@ class SalonImportRun(models.Model):
             "receipt": export.receipts,
         }
         self._store_result(
-            counts=[
-                {"kind": kind, "found": len(found)} for kind, found in rows.items()
-            ],
+            counts={kind: {"found": len(found)} for kind, found in rows.items()},
             problems=[
                 {
                     "file": problem.file,
@@ -251,9 +249,7 @@ class SalonImportRun(models.Model):
 
     def _finish(self, summary):
         self._store_result(
-            counts=[
-                {"kind": kind, **counts} for kind, counts in summary["counts"].items()
-            ],
+            counts=summary["counts"],
             totals=[
                 {
                     "name": name,
@@ -290,12 +286,21 @@ class SalonImportRun(models.Model):
         )
 
     def _store_result(self, counts, problems, totals=()):
+        """Replace what is shown.
+
+        :param counts: numbers by kind of row
+        """
+        kinds = self.env["salon.import"]._get_kinds()
+        order = list(kinds)
+        counts = [
+            {"name": kinds.get(kind, kind), **counts[kind]}
+            for kind in sorted(
+                counts,
+                key=lambda kind: order.index(kind) if kind in order else len(order),
+            )
+        ]
         # sudo: salon.import.count, salon.import.total, salon.import.problem - results
         # are written by the import alone
-        kinds = self.env["salon.import"]._get_kinds()
-        counts = [
-            {**row, "kind": kinds.get(row["kind"], row["kind"])} for row in counts
-        ]
         self.sudo().write(
             {
                 field: [Command.clear(), *(Command.create(row) for row in rows)]
@@ -322,10 +327,10 @@ class SalonImportCount(models.Model):
     run_id = fields.Many2one(
         "salon.import.run", required=True, index=True, ondelete="cascade"
     )
-    kind = fields.Char("What", required=True)
+    name = fields.Char("What", required=True)
     found = fields.Integer("In the Files")
     created = fields.Integer()
-    unchanged = fields.Integer("There Before")
+    unchanged = fields.Integer()
     skipped = fields.Integer("Left Out")
 
 
@@ -341,7 +346,9 @@ class SalonImportTotal(models.Model):
     currency_id = fields.Many2one(related="run_id.company_id.currency_id")
     amount_export = fields.Monetary("In the Export")
     amount_posted = fields.Monetary("Posted")
-    amount_difference = fields.Monetary(compute="_compute_amount_difference")
+    amount_difference = fields.Monetary(
+        "Difference", compute="_compute_amount_difference"
+    )
 
     @api.depends("amount_export", "amount_posted")
     def _compute_amount_difference(self):

@@ -66,6 +66,18 @@ class ImportJob:
     def warn(self, at, reason):
         self.problems.append(Problem(at.file, at.line, str(reason), WARNING))
 
+    def snapshot(self):
+        """What a failed batch must not leave behind."""
+        counts = {kind: counter.copy() for kind, counter in self.counts.items()}
+        return dict(self.known), counts, list(self.problems)
+
+    def restore(self, snapshot):
+        known, counts, problems = snapshot
+        self.known = known
+        self.problems = problems
+        self.counts.clear()
+        self.counts.update(counts)
+
     def summary(self):
         """The whole run as plain values, for screens, the shell and JSON."""
 

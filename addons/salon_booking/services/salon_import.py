@@ -4,7 +4,8 @@ from pathlib import Path
 from psycopg2 import DataError, IntegrityError
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, split_every
 
 from ..engine.imports import SOURCES, ImportFileError, detect, unpack
@@ -25,6 +26,8 @@ COUNTED_AS = {
     "cancellations": "appointment",
     "no_shows": "appointment",
 }
+#: How often a batch is tried when others are in the way.
+TRIES = 5
 QUIET = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
@@ -363,7 +366,7 @@ class SalonImport(models.AbstractModel):
         """
         created = {}
         for part in split_every(size, wanted, list):
-            created |= self._try(job, kind, part, create)
+            created |= self._try_repeatedly(job, kind, part, create)
             self._checkpoint(job)
             _logger.info(
                 "Import of %s: %s of %s new %s rows",
@@ -373,6 +376,23 @@ class SalonImport(models.AbstractModel):
                 kind,
             )
         return created
+
+    @api.model
+    def _try_repeatedly(self, job, kind, part, create):
+        """Somebody at work may be in the way of a batch; it is then done once more."""
+        tries_left = TRIES if job.is_committing else 1
+        while True:
+            before = job.snapshot()
+            try:
+                return self._try(job, kind, part, create)
+            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
+                # Without commits the whole transaction is the caller's to repeat.
+                tries_left -= 1
+                if not tries_left:
+                    raise
+                self.env.cr.rollback()
+                job.restore(before)
+                self._lock(job)
 
     @api.model
     def _create_known(self, job, kind, model, part):
@@ -387,17 +407,14 @@ class SalonImport(models.AbstractModel):
     @api.model
     def _try(self, job, kind, part, create):
         """Run ``create`` on a batch; halve it on failure down to the broken row."""
-        known = dict(job.known)
-        counts = {name: counter.copy() for name, counter in job.counts.items()}
+        before = job.snapshot()
         try:
             with self.env.cr.savepoint():
                 created = create(part, job)
             job.count(kind, "created", len(created))
             return created
         except (UserError, RowError, IntegrityError, DataError) as error:
-            job.known = known
-            job.counts.clear()
-            job.counts.update(counts)
+            job.restore(before)
             if len(part) == 1:
                 self._report(job, kind, part[0], self._reason(error))
                 return {}

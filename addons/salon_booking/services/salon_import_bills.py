@@ -387,9 +387,19 @@ class SalonImportBills(models.AbstractModel):
             "amount": float(tax.percent),
             "price_include_override": "tax_excluded",
             "is_base_affected": False,
+            "tax_group_id": self._get_tax_group(tax, job).id,
             "company_id": job.branch.company_id.id,
             "repartition_line_ids": repartition,
         }
+
+    @api.model
+    def _get_tax_group(self, tax, job):
+        """A group of its own, so that an invoice shows each tax with its amount."""
+        groups = self.env["account.tax.group"]
+        company = job.branch.company_id
+        return groups.search(
+            [*groups._check_company_domain(company), ("name", "=", tax.name)], limit=1
+        ) or groups.create({"name": tax.name, "company_id": company.id})
 
     @api.model
     def _get_tax_account(self, tax, job):

@@ -143,6 +143,7 @@ class TestImport(SalonCase):
         self.assertEqual(bill.invoice_date, date(2018, 5, 2))
         taxes = bill.line_ids.filtered("tax_line_id")
         self.assertEqual(sorted(taxes.mapped("amount_currency")), [-10.01, -6.26])
+        self.assertEqual(set(taxes.tax_group_id.mapped("name")), {"GST", "PST"})
 
     def test_a_receipt_without_gst_posts_none(self):
         self.load()
@@ -371,7 +372,7 @@ class TestImportRun(SalonCase):
     def test_checking_lists_what_is_there_and_stores_nothing(self):
         run = self.run_with({"services.csv": SERVICES, "products.csv": PRODUCTS + ","})
         run.action_check()
-        found = {row.kind: row.found for row in run.count_ids}
+        found = {row.name: row.found for row in run.count_ids}
         self.assertEqual((found["Services"], found["Products"]), (3, 1))
         self.assertEqual(run.skipped_count, 1)
         self.assertEqual((run.state, run.source), ("draft", "toronto_salon"))
@@ -396,7 +397,7 @@ class TestImportRun(SalonCase):
         run = self.run_with({"services.csv": SERVICES, "receipts.csv": RECEIPTS})
         run._run()
         self.assertEqual(run.state, "done")
-        counts = {row.kind: (row.created, row.skipped) for row in run.count_ids}
+        counts = {row.name: (row.created, row.skipped) for row in run.count_ids}
         self.assertEqual(counts["Services"], (3, 0))
         # The shampoo is in no file, so two lines are left out.
         self.assertEqual(counts["Receipt lines"], (4, 2))
