@@ -1,14 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import consteq, format_time
 
 from ..engine import clock, states
 from .salon_appointment import STATES
-
-#: Written by the suite itself; nobody sets them by hand, over RPC neither.
-OWN_FIELDS = frozenset(
-    {"is_history", "order_id", "amount_planned", "amount_total", "payment_state"}
-)
 
 
 class SalonVisit(models.Model):
@@ -16,9 +11,10 @@ class SalonVisit(models.Model):
 
     _name = "salon.visit"
     _description = "Salon Visit"
-    _inherit = ["portal.mixin", "mail.thread"]
+    _inherit = ["salon.guarded.mixin", "portal.mixin", "mail.thread"]
     _order = "start desc, id desc"
     _check_company_auto = True
+    _guarded_fields = frozenset({"is_history", "order_id"})
 
     name = fields.Char(
         "Number", required=True, copy=False, readonly=True, default="/", index=True
@@ -150,14 +146,12 @@ class SalonVisit(models.Model):
     @api.depends_context("lang")
     def _compute_hours(self):
         for visit in self:
-            visit.hours = visit.start and " – ".join(
-                format_time(
-                    self.env,
-                    moment,
-                    tz=visit.branch_id.tz or "UTC",
-                    time_format="short",
-                )
-                for moment in (visit.start, visit.stop)
+            zone = visit.branch_id.tz or "UTC"
+            # Somebody who only bought something was not here for a stretch of time.
+            moments = dict.fromkeys(filter(None, (visit.start, visit.stop)))
+            visit.hours = " – ".join(
+                format_time(self.env, moment, tz=zone, time_format="short")
+                for moment in moments
             )
 
     @api.depends("start", "branch_id.tz")
@@ -255,7 +249,6 @@ class SalonVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_own_fields(vals_list)
         for vals in vals_list:
             if vals.get("name", "/") == "/":
                 vals["name"] = (
@@ -267,28 +260,35 @@ class SalonVisit(models.Model):
         )
         return visits.with_env(self.env)
 
-    @api.model
-    def _check_own_fields(self, vals_list):
-        written = {name for vals in vals_list for name in OWN_FIELDS & vals.keys()}
-        if written and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "%(fields)s of a visit are kept by the system and cannot be set by "
-                    "hand.",
-                    fields=", ".join(sorted(written)),
-                )
-            )
-
     def write(self, vals):
         vals = dict(vals)
-        self._check_own_fields([vals])
         state = vals.pop("state", None)
+        if {"branch_id", "client_id"} & vals.keys():
+            self._check_not_billed(vals)
         result = super().write(vals) if vals else True
         if "branch_id" in vals:
+            # The rules were asked before the change only.
+            self.check_access("write")
             self.env["salon.booking"]._reoccupy(self.appointment_ids)
         if state:
             self._set_state(state)
         return result
+
+    def _check_not_billed(self, vals):
+        """A bill names client and branch, so a billed visit keeps both."""
+        for visit in self:
+            # sudo: account.move.line - the desk has no accounting rights
+            if not visit.sudo().invoice_line_ids and not visit.order_id:
+                continue
+            for name in ("branch_id", "client_id"):
+                if name in vals and vals[name] != visit[name].id:
+                    raise UserError(
+                        self.env._(
+                            "%(visit)s has a bill, so its client and branch stay. "
+                            "Refund the bill and book a new visit instead.",
+                            visit=visit.display_name,
+                        )
+                    )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_through_appointments(self):

@@ -2,6 +2,7 @@ from . import (
     test_availability,
     test_booking,
     test_checkout,
+    test_demo,
     test_import,
     test_later_payment,
     test_portal,
