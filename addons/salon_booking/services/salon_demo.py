@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 #: Four weeks around the day of installation.
 DAYS = 14
 #: How full the days are: (days from today, share of the time that is tried).
-FILL = ((0, 0.065), (1, 0.45), (4, 0.22), (8, 0.12), (DAYS + 1, 0.06))
+FILL = ((0, 0.065), (1, 0.6), (4, 0.22), (8, 0.12), (DAYS + 1, 0.06))
 #: So late (or early) it is in the demo salon at most, that its first day is lively
 #: whenever the database was made.
 EARLIEST, LATEST = time(12, 40), time(16, 40)
