@@ -1,4 +1,5 @@
 from . import (
+    salon_guarded_mixin,
     account_move,
     hr_employee,
     product_template,

@@ -20,17 +20,14 @@ OCCUPYING_FIELDS = frozenset(
     {"start", "stop", "duration_minutes", "staff_id", "product_id", "overlap_reason"}
 )
 
-#: Written by the suite itself; nobody sets them by hand, over RPC neither.
-OWN_FIELDS = frozenset({"overlap_user_id", "is_billed", "amount_invoiced"}) | frozenset(
-    states.STAMPS.values()
-)
-
 
 class SalonAppointment(models.Model):
     _name = "salon.appointment"
     _description = "Salon Appointment"
+    _inherit = ["salon.guarded.mixin"]
     _order = "start, sequence, id"
     _check_company_auto = True
+    _guarded_fields = frozenset({"overlap_user_id", *states.STAMPS.values()})
 
     visit_id = fields.Many2one(
         "salon.visit", required=True, index=True, ondelete="cascade"
@@ -213,15 +210,17 @@ class SalonAppointment(models.Model):
                 lambda line: line.parent_state == "posted"
             )
             appointment.amount_invoiced = -sum(lines.mapped("balance"))
-            appointment.is_billed = (
-                sum(
-                    -line.quantity
-                    if line.move_id.move_type == "out_refund"
-                    else line.quantity
-                    for line in lines
-                )
-                > 0
+            quantity = sum(
+                -line.quantity
+                if line.move_id.move_type == "out_refund"
+                else line.quantity
+                for line in lines
             )
+            # A credit note over a part of the price leaves the service on the bill.
+            still_paid = not appointment.currency_id.is_zero(
+                appointment.amount_invoiced
+            )
+            appointment.is_billed = quantity > 0 or still_paid
 
     @api.depends("client_id", "product_id", "start")
     @api.depends_context("tz")
@@ -252,7 +251,6 @@ class SalonAppointment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
-        self._check_own_fields(vals_list)
         later = self._pop_later_states(vals_list)
         appointments = super().create(vals_list)
         appointments._check_overlap_right()
@@ -274,21 +272,10 @@ class SalonAppointment(models.Model):
             for visit, vals in zip(visits, vals_list, strict=True)
         ]
 
-    @api.model
-    def _check_own_fields(self, vals_list):
-        written = {name for vals in vals_list for name in OWN_FIELDS & vals.keys()}
-        if written and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "%(fields)s of an appointment are kept by the system and cannot be "
-                    "set by hand.",
-                    fields=", ".join(sorted(written)),
-                )
-            )
-
     def write(self, vals):
         vals = dict(vals)
-        self._check_own_fields([vals])
+        if "visit_id" in vals and not self.env.su:
+            self._check_stays_in_visit(vals["visit_id"])
         # However a state is set (form, kanban, RPC), it goes through the table.
         state = vals.pop("state", None)
         moved = OCCUPYING_FIELDS & vals.keys()
@@ -327,6 +314,19 @@ class SalonAppointment(models.Model):
                     )
                 )
 
+    def _check_stays_in_visit(self, visit_id):
+        """A bill and the rules hang on the visit."""
+        for appointment in self:
+            if appointment.visit_id.id != visit_id:
+                raise UserError(
+                    self.env._(
+                        "%(appointment)s belongs to %(visit)s. Cancel it there and "
+                        "book it in the other visit.",
+                        appointment=appointment.display_name,
+                        visit=appointment.visit_id.display_name,
+                    )
+                )
+
     def _check_movable(self, changed):
         for appointment in self:
             if appointment.is_billed and {"product_id", "staff_id"} & changed:
@@ -362,7 +362,7 @@ class SalonAppointment(models.Model):
                     appointment=overlapping[0].display_name,
                 )
             )
-        # sudo: salon.appointment - kept by the system, see OWN_FIELDS
+        # sudo: salon.appointment - kept by the system
         overlapping.sudo().overlap_user_id = self.env.user
 
     def _state_label(self):
@@ -391,7 +391,9 @@ class SalonAppointment(models.Model):
             values[stamp] = now
         if state in states.LOST:
             values["cancel_reason"] = reason
-        super(SalonAppointment, moving).write(values)
+        # sudo: salon.appointment - right and move are checked above; the stamps are
+        # kept by the system
+        super(SalonAppointment, moving.sudo()).write(values)
         moving._clear_stamps(previous, state)
         moving._log_state(previous, reason)
         booking = self.env["salon.booking"]
@@ -444,7 +446,8 @@ class SalonAppointment(models.Model):
             if not stamp or state not in states.UNDO_MOVES.get(old, ()):
                 continue
             undone = self.filtered(lambda a, old=old: previous[a.id] == old)
-            super(SalonAppointment, undone).write({stamp: False})
+            # sudo: salon.appointment - the stamps are kept by the system
+            super(SalonAppointment, undone.sudo()).write({stamp: False})
 
     def _log_state(self, previous, reason=None):
         # sudo: salon.state.event - nobody may write the history by hand

@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -105,6 +106,26 @@ class SalonBranch(models.Model):
         branches._ensure_walk_in_partner()
         branches._ensure_cash_journal()
         return branches
+
+    def write(self, vals):
+        if "company_id" in vals:
+            moved = self.filtered(
+                lambda branch: branch.company_id.id != vals["company_id"]
+            )
+            # sudo: salon.visit - visits that the user does not see count too
+            if (
+                self.env["salon.visit"]
+                .sudo()
+                .search_count([("branch_id", "in", moved.ids)], limit=1)
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(branch)s has visits and bills in its company and stays "
+                        "there. Archive it and open a new branch instead.",
+                        branch=moved[0].name,
+                    )
+                )
+        return super().write(vals)
 
     def _ensure_analytic_account(self):
         """Give each branch without one an analytic account of its own."""

@@ -1,6 +1,8 @@
 from collections import defaultdict
 from datetime import timedelta
 
+from pytz import timezone
+
 from odoo import api, fields, models
 
 from ..engine import clock
@@ -143,7 +145,10 @@ class SalonAvailability(models.AbstractModel):
         calendar = branch.sudo().resource_calendar_id
         if not calendar:
             return [(first, last)]
-        worked = calendar._work_intervals_batch(self._aware(first), self._aware(last))
+        # One calendar may serve branches in several zones: 9:00 is 9:00 at each door.
+        worked = calendar._work_intervals_batch(
+            self._aware(first), self._aware(last), tz=timezone(branch.tz)
+        )
         return self._minutes_of(worked[False])
 
     @api.model

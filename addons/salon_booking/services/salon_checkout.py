@@ -110,11 +110,19 @@ class SalonCheckout(models.AbstractModel):
         return {
             "partner_id": payer.id,
             "company_id": branch.company_id.id,
+            "pricelist_id": self._get_pricelist(payer, branch.company_id).id,
             "salon_branch_id": branch.id,
             "origin": ", ".join(visits.mapped("name")),
             "user_id": self.env.uid,
             "order_line": [Command.create(line) for line in lines],
         }
+
+    @api.model
+    def _get_pricelist(self, payer, company):
+        """The payer's, unless it would put prices of ours into another currency."""
+        pricelist = payer.with_company(company).property_product_pricelist
+        same = pricelist.currency_id == company.currency_id
+        return pricelist if same else pricelist.browse()
 
     @api.model
     def _get_payer(self, visits, options):
@@ -135,6 +143,10 @@ class SalonCheckout(models.AbstractModel):
 
     @api.model
     def _prepare_extra_line(self, line, visits):
+        if line.get("visit_id") and line["visit_id"] not in visits.ids:
+            raise UserError(
+                self.env._("What is sold belongs to one of the visits on the bill.")
+            )
         values = {
             "product_id": line["product_id"],
             "product_uom_qty": line.get("quantity", 1),
@@ -222,6 +234,7 @@ class SalonCheckout(models.AbstractModel):
                 {
                     "journal_id": journal.id,
                     "amount": tender["amount"],
+                    "currency_id": invoice.currency_id.id,
                     "payment_date": tender.get("date") or invoice.invoice_date,
                     "communication": tender.get("reference") or invoice.name,
                 }

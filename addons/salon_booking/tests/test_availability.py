@@ -6,6 +6,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from ..engine import clock
+from ..exceptions import SlotTaken
 from .common import THURSDAY, SalonCase
 
 
@@ -193,3 +194,41 @@ class TestAvailability(SalonCase):
         self.assertEqual(visit.client_id, self.anna)
         self.assertEqual(visit.start, self.at("09:00"))
         self.assertTrue(visit.appointment_ids.is_requested)
+
+    def test_opening_hours_are_on_the_clock_of_each_branch(self):
+        """The calendar is one of Brussels; nine o'clock is nine in Lisbon too."""
+        lisbon = self.env["salon.branch"].create(
+            {
+                "name": "Lisbon",
+                "tz": "Europe/Lisbon",
+                "resource_calendar_id": self.calendar.id,
+            }
+        )
+        self.mia.salon_branch_ids = [Command.set(lisbon.ids)]
+        self.mia.resource_id.calendar_id = False
+        times = self.times(self.haircut, branch=lisbon)
+        self.assertEqual((times[0], times[-1]), ("09:00", "17:15"))
+
+    def test_a_leave_entered_after_the_search_refuses_the_shown_time(self):
+        dialog = (
+            self.env["salon.booking.wizard"]
+            .with_user(self.receptionist)
+            .create(
+                {
+                    "branch_id": self.branch.id,
+                    "product_id": self.haircut.id,
+                    "date_from": THURSDAY,
+                }
+            )
+        )
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Ill",
+                "resource_id": self.mia.resource_id.id,
+                "calendar_id": self.calendar.id,
+                "date_from": self.at("08:00"),
+                "date_to": self.at("20:00"),
+            }
+        )
+        with self.assertRaises(SlotTaken):
+            dialog.action_book(clock.to_minutes(self.at("10:00")), self.mia.id)

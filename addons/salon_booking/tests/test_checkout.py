@@ -207,3 +207,23 @@ class TestCheckout(SalonCase):
             dialog.action_checkout()
             self.assertEqual(self.visit.invoice_ids.amount_total, dialog.amount_total)
             self.assertEqual(self.visit.payment_state, "paid")
+
+    def test_a_line_cannot_name_a_visit_that_is_not_on_the_bill(self):
+        foreign = self.book(self.haircut, at="12:00", client=self.bella)
+        with self.assertRaisesRegex(UserError, "one of the visits"):
+            self.checkout(
+                self.visit, extra_lines=[self.sold(self.shampoo, visit_id=foreign.id)]
+            )
+
+    def test_a_payer_with_prices_in_another_currency_owes_what_the_dialog_shows(self):
+        dollar = self.env.ref("base.USD")
+        other = (
+            self.env.ref("base.EUR") if self.company.currency_id == dollar else dollar
+        )
+        other.active = True
+        self.anna.property_product_pricelist = self.env["product.pricelist"].create(
+            {"name": "Foreign", "currency_id": other.id}
+        )
+        result = self.checkout(self.visit, 55)
+        self.assertEqual(result["invoice"].currency_id, self.company.currency_id)
+        self.assertEqual(self.visit.payment_state, "paid")

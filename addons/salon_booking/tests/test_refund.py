@@ -1,6 +1,7 @@
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import SalonCase
@@ -76,6 +77,21 @@ class TestRefund(SalonCase):
         self.assertEqual(visit.payment_state, "refunded")
         self.assertEqual(visit.appointment_ids.amount_invoiced, 0)
         self.assertEqual(visit._get_billable_appointments(), visit.appointment_ids)
+
+    def test_a_credit_of_a_part_does_not_bill_the_service_again(self):
+        visit = self.book(self.haircut)
+        invoice = self.checkout(visit, 55)["invoice"]
+        credit = invoice._reverse_moves([{}])
+        credit.invoice_line_ids.price_unit = 5
+        credit.action_post()
+        self.assertEqual(visit.appointment_ids.amount_invoiced, 45)
+        self.assertFalse(visit._get_billable_appointments())
+
+    def test_a_billed_visit_keeps_client_and_branch(self):
+        visit = self.book(self.haircut)
+        self.checkout(visit, 55)
+        with self.assertRaisesRegex(UserError, "client and branch stay"):
+            visit.with_user(self.manager).client_id = self.bella
 
     def test_an_ordinary_invoice_of_the_host_is_left_alone(self):
         invoice = self.env["account.move"].create(

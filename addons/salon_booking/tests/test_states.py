@@ -157,3 +157,23 @@ class TestStates(SalonCase):
         for values in ({"payment_state": "paid"}, {"is_history": True}):
             with self.assertRaises(AccessError):
                 self.visit.with_user(self.receptionist).write(values)
+
+    def test_defaults_in_the_context_set_nothing_by_the_back_door(self):
+        desk = self.env["salon.visit"].with_user(self.receptionist)
+        wish = {
+            "product_id": self.haircut.id,
+            "staff_id": self.mia.id,
+            "start": self.at("14:00"),
+        }
+        visit = desk.with_context(
+            default_is_history=True, default_state="done", default_is_billed=True
+        ).create({"branch_id": self.branch.id, "appointment_ids": [(0, 0, dict(wish))]})
+        self.assertFalse(visit.is_history)
+        self.assertEqual(visit.appointment_ids.state, "booked")
+        self.assertFalse(visit.appointment_ids.is_billed)
+        self.assertTrue(visit.appointment_ids.occupancy_ids)
+
+    def test_an_appointment_stays_in_its_visit(self):
+        other = self.book(self.haircut, at="12:00", client=self.bella)
+        with self.assertRaisesRegex(UserError, "book it in the other visit"):
+            self.appointment.with_user(self.receptionist).visit_id = other

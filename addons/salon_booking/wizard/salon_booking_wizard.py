@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_time, groupby
 
 from ..engine import clock
+from ..exceptions import SlotTaken
 
 
 class SalonBookingWizard(models.TransientModel):
@@ -146,6 +147,7 @@ class SalonBookingWizard(models.TransientModel):
         self.ensure_one()
         if not self.product_id:
             raise UserError(self.env._("Choose a service first."))
+        self._check_still_offered(start, staff_id)
         visit = self.env["salon.booking"]._book(
             self.branch_id,
             self.client_id,
@@ -164,3 +166,21 @@ class SalonBookingWizard(models.TransientModel):
             "res_id": visit.id,
             "views": [(False, "form")],
         }
+
+    def _check_still_offered(self, start, staff_id):
+        """What was free when the dialog opened may be a leave or a booking by now."""
+        day = clock.local(start, self.branch_id.tz).date()
+        slots = self.env["salon.availability"]._search_slots(
+            self.branch_id,
+            self.product_id,
+            day,
+            day,
+            self.env["hr.employee"].browse(staff_id),
+        )
+        if not any(slot.start == start for slot in slots):
+            raise SlotTaken(
+                self.env._(
+                    "This time is not free any more. Please choose another one."
+                ),
+                slots,
+            )

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 LOCKED = ("confirmed", "posted")
@@ -14,9 +14,10 @@ class SalonPayslip(models.Model):
 
     _name = "salon.payslip"
     _description = "Salon Payslip"
-    _inherit = ["mail.thread"]
+    _inherit = ["salon.guarded.mixin", "mail.thread"]
     _order = "date_from desc, staff_id, id desc"
     _check_company_auto = True
+    _guarded_fields = STEPS
 
     name = fields.Char(
         "Number", readonly=True, copy=False, help="Given when it is confirmed."
@@ -145,6 +146,24 @@ class SalonPayslip(models.Model):
                 staff=payslip.staff_id.name or "",
                 start=format_date(self.env, payslip.date_from),
                 stop=format_date(self.env, payslip.date_to),
+            )
+
+    @api.constrains("staff_id", "branch_id")
+    def _check_branch_of_staff(self):
+        """A manager makes payslips of the own team only, as the branch decides who
+        reads them."""
+        for payslip in self:
+            # sudo: hr.employee - where somebody works
+            staff = payslip.staff_id.sudo()
+            if payslip.branch_id in staff.salon_branch_ids:
+                continue
+            raise ValidationError(
+                self.env._(
+                    "%(staff)s does not work in %(branch)s. Choose one of the branches "
+                    "on the employee's form.",
+                    staff=payslip.staff_id.display_name,
+                    branch=payslip.branch_id.display_name,
+                )
             )
 
     @api.model_create_multi

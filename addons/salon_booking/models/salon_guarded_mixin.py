@@ -1,0 +1,63 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class SalonGuardedMixin(models.AbstractModel):
+    """Fields that the suite itself keeps: nobody sets them by hand, over RPC neither.
+
+    The host lets everybody with write access write a stored compute and give any
+    ``default_…`` in the context; both would get around states, totals and rules.
+    """
+
+    _name = "salon.guarded.mixin"
+    _description = "Record with Fields Kept by the System"
+
+    #: Kept by the system though they are no computes.
+    _guarded_fields = frozenset()
+    #: May be given openly, but not by a default in the context.
+    _guarded_defaults = frozenset({"state"})
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.su:
+            return super().create(vals_list)
+        self._check_guarded(vals_list)
+        guarded = self._get_guarded_fields() | self._guarded_defaults
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.removeprefix("default_") not in guarded
+            or not key.startswith("default_")
+        }
+        # Taken out of the context, not overridden: a default of None is one, too.
+        cleaned = self.with_context(context)  # pylint: disable=context-overridden
+        records = super(SalonGuardedMixin, cleaned).create(vals_list)
+        return records.with_env(self.env)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_guarded([vals])
+        return super().write(vals)
+
+    @api.model
+    def _get_guarded_fields(self):
+        """The named fields and every stored compute that is not editable."""
+        return self._guarded_fields | {
+            name
+            for name, field in self._fields.items()
+            if field.store and field.compute and field.readonly
+        }
+
+    @api.model
+    def _check_guarded(self, vals_list):
+        guarded = self._get_guarded_fields()
+        written = {name for vals in vals_list for name in guarded & vals.keys()}
+        if written:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of “%(model)s” are kept by the system and cannot be "
+                    "set by hand.",
+                    fields=", ".join(sorted(written)),
+                    model=self._description,
+                )
+            )
