@@ -84,8 +84,9 @@ class TestImport(SalonCase):
     def test_rows_come_in_and_are_counted(self):
         counts = self.load()["counts"]
         self.assertEqual(self.summary["skipped"], [])
-        self.assertEqual(
-            {kind: counted["created"] for kind, counted in counts.items()},
+        created = {kind: counted["created"] for kind, counted in counts.items()}
+        # Other addons add kinds of their own.
+        self.assertLessEqual(
             {
                 "tax": 2,
                 "category": 4,
@@ -99,7 +100,8 @@ class TestImport(SalonCase):
                 "receipt": 5,
                 "receipt_line": 6,
                 "payment": 4,
-            },
+            }.items(),
+            created.items(),
         )
 
     def test_a_second_run_changes_nothing(self):
@@ -337,18 +339,21 @@ class TestImport(SalonCase):
             self.env["salon.import"]._import_files({"a.csv": b"x,y\n1,2\n"})
 
     def test_importing_costs_few_queries_per_client(self):
+        def queries(clients):
+            self.files["bookings.csv"] += "".join(
+                f"D{number},S1,CUT,04/{number % 28 + 1:02d}/2018,9:00:00 AM,540\n"
+                for number in clients
+            )
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.load()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
         self.load()
-        rows = "".join(
-            f"D{number},S1,CUT,04/{number % 28 + 1:02d}/2018,9:00:00 AM,540\n"
-            for number in range(200)
-        )
-        self.files["bookings.csv"] += rows
-        self.env.flush_all()
-        before = self.env.cr.sql_log_count
-        self.load()
-        self.env.flush_all()
+        few, many = queries(range(50)), queries(range(50, 250))
         # Two for the number of each visit, the rest in batches.
-        self.assertLess(self.env.cr.sql_log_count - before, 2 * 200 + 150)
+        self.assertLess(many - few, 2.5 * 150)
 
 
 @tagged("post_install", "-at_install")
