@@ -557,8 +557,9 @@ class TestBranches(RightsCase):
             if records._name in ("salon.visit", "salon.appointment"):
                 # The client card shows what others have done for her own clients.
                 records = records.filtered(
-                    lambda record: record.state != "done"
-                    or record.client_id not in own_clients
+                    lambda record: (
+                        record.state != "done" or record.client_id not in own_clients
+                    )
                 )
             checked.add(records._name)
             with self.subTest(model=records._name):

@@ -1,4 +1,4 @@
-"""The suite speaks the first languages of its users, wholly and without broken texts."""
+"""The suite speaks the first languages of its users, and no text is broken."""
 
 import re
 from pathlib import Path
