@@ -63,13 +63,14 @@ PUBLIC_METHODS = {
         MANAGER: "action_back_to_draft action_cancel action_confirm action_post "
         "action_refresh",
     },
+    "salon.payment.wizard": {RECEPTIONIST: "action_pay"},
     "salon.payslip.create": {MANAGER: "action_create"},
     "salon.visit": {
         ANYBODY: "action_print_visit_card action_view_client_health_notes "
         "action_view_invoices",
         STYLIST: "action_arrive action_cancel action_confirm action_done "
         "action_no_show action_start",
-        RECEPTIONIST: "action_checkout",
+        RECEPTIONIST: "action_checkout action_take_payment",
         MANAGER: "action_reopen",
     },
 }

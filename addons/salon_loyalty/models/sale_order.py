@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..engine.shares import split_evenly
@@ -73,7 +74,36 @@ class SaleOrder(models.Model):
     def _count_certificates(self, line):
         return max(int(line.product_uom_qty), 1)
 
+    def _check_certificate_currency(self):
+        """A certificate is worth what was paid for it, in the company's currency."""
+        for order in self:
+            if order.currency_id == order.company_id.currency_id:
+                continue
+            # sudo: loyalty.program - whoever sells need not see the set-up
+            program = (
+                self.env["loyalty.program"]
+                .sudo()
+                .search(
+                    [
+                        ("salon_kind", "=", "certificate"),
+                        ("rule_ids.product_ids", "in", order.order_line.product_id.ids),
+                    ],
+                    limit=1,
+                )
+            )
+            if program:
+                raise UserError(
+                    self.env._(
+                        "%(program)s is sold in %(currency)s only. Choose a pricelist "
+                        "of that currency for %(order)s.",
+                        program=program.name,
+                        currency=order.company_id.currency_id.name,
+                        order=order.name,
+                    )
+                )
+
     def action_confirm(self):
+        self._check_certificate_currency()
         orders = self.with_context(
             salon_order_ids=self.ids, salon_kinds=("issued", "spent")
         )

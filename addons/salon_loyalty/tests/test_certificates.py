@@ -235,3 +235,34 @@ class TestCertificates(LoyaltyCase):
             "loyalty.gift_card_report_i18n", card.ids
         )[0]
         self.assertIn(card.code, html.decode())
+
+    def test_a_certificate_is_not_sold_in_another_currency(self):
+        other = self.env["res.currency"].search(
+            [("id", "!=", self.company.currency_id.id)], limit=1
+        ) or self.env["res.currency"].with_context(active_test=False).search(
+            [("id", "!=", self.company.currency_id.id)], limit=1
+        )
+        other.active = True
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Foreign", "currency_id": other.id}
+        )
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.anna.id,
+                "pricelist_id": pricelist.id,
+                "order_line": [
+                    fields.Command.create({"product_id": self.certificate.id})
+                ],
+            }
+        )
+        with self.assertRaisesRegex(UserError, "is sold in"):
+            order.action_confirm()
+
+    def test_the_desk_lists_the_codes_of_its_branch_only(self):
+        card = self.sell_certificate(50)
+        other = self.env["salon.branch"].create({"name": "Other"})
+        self.receptionist.salon_branch_ids = other
+        cards = self.env["loyalty.card"].with_user(self.receptionist)
+        self.assertNotIn(card, cards.search([("points", ">", 0)]))
+        self.receptionist.salon_branch_ids = self.branch
+        self.assertIn(card, cards.search([("points", ">", 0)]))
