@@ -1,4 +1,7 @@
+import io
+
 from odoo.tests import HttpCase, tagged
+from odoo.tools.pdf import PdfFileReader
 
 from .common import SalonCase
 
@@ -39,3 +42,12 @@ class TestPortal(SalonCase, HttpCase):
         self.assertIn("Blow-dry", self.url_open(link).text)
         wrong = link.replace("access_token=", "access_token=0")
         self.assertNotIn("Blow-dry", self.url_open(wrong).text)
+
+    def test_several_visit_cards_print_as_one_document(self):
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        pdf, kind = report._render_qweb_pdf(
+            "salon_booking.salon_visit_card", (self.own | self.foreign).ids
+        )
+        self.assertEqual(kind, "pdf")
+        pages = PdfFileReader(io.BytesIO(pdf)).getNumPages()
+        self.assertEqual(pages, 2)

@@ -1,3 +1,4 @@
+import io
 from datetime import timedelta
 
 from psycopg2.errors import ExclusionViolation
@@ -5,6 +6,7 @@ from psycopg2.errors import ExclusionViolation
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from odoo.tools.pdf import PdfFileReader
 
 from .common import PayrollCase
 
@@ -190,3 +192,12 @@ class TestPayslip(PayrollCase):
         text = html.decode()
         for expected in (payslip.name, "Hair (test)", "Shampoo (test)", "24.50"):
             self.assertIn(expected, text)
+
+    def test_several_payslips_print_as_one_document(self):
+        self.bill(self.haircut)
+        payslips = self.payslip() | self.payslip(staff=self.oleg)
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        pdf, _kind = report._render_qweb_pdf(
+            "salon_payroll.salon_payslip_report", payslips.ids
+        )
+        self.assertEqual(PdfFileReader(io.BytesIO(pdf)).getNumPages(), 2)
