@@ -147,6 +147,16 @@ class TestImport(SalonCase):
         self.assertEqual(sorted(taxes.mapped("amount_currency")), [-10.01, -6.26])
         self.assertEqual(set(taxes.tax_group_id.mapped("name")), {"GST", "PST"})
 
+    def test_cents_that_one_receipt_loses_the_next_one_gets(self):
+        row = "{},05/02/2018,Shampoo 250ml,C1,S1,1,35.1,1.755,2.808\n"
+        heading = RECEIPTS.splitlines(keepends=True)[0]
+        self.files["receipts.csv"] = heading + "".join(map(row.format, (1, 2, 3)))
+        self.load()
+        gst = self.bills().line_ids.filtered(lambda line: line.tax_line_id.amount == 5)
+        # The host alone would round each 1.755 to 1.76.
+        self.assertEqual(gst.mapped("balance"), [-1.76, -1.75, -1.76])
+        self.assertEqual(set(self.bills().mapped("payment_state")), {"paid"})
+
     def test_a_receipt_without_gst_posts_none(self):
         self.load()
         bill = self.bills("4")
