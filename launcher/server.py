@@ -16,6 +16,7 @@ ROLES = {
     "stylist": "Stylist",
     "accountant": "Accountant",
     "admin": "Administrator",
+    "anna": "Client (portal)",
 }
 START_SECONDS = 120
 PORT = 8069
@@ -55,6 +56,15 @@ def wait_until_ready(process: subprocess.Popen, address: str, log: Path) -> None
             time.sleep(0.2)
     stop_process(process)
     raise LauncherError(f"The server does not answer. The end of {log}:\n{tail(log)}")
+
+
+def point_reports_at(database, port: int) -> None:
+    """Let printed pages fetch their styles from this server, whatever port was free."""
+    database.query(
+        "INSERT INTO ir_config_parameter (key, value) "
+        f"VALUES ('report.url', 'http://127.0.0.1:{port}') "
+        "ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value"
+    )
 
 
 def logins(database) -> list[tuple[str, str]]:

@@ -44,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
             max_cron_threads=1,
         )
         database.prepare(config, languages=LANGUAGES)
+        server.point_reports_at(database, port)
         return _serve(workspace, database, config, port, args.check)
 
 
