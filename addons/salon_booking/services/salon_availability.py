@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from ..engine import clock
 from ..engine.intervals import intersect, merge, subtract
 from ..engine.slots import Candidate, Unit, free_slots
+from ..engine.wishes import Offer, Part
 
 #: How far around a refused wish the nearest free times are looked for.
 NEAR = timedelta(days=7)
@@ -48,6 +49,49 @@ class SalonAvailability(models.AbstractModel):
                 anchor=day_first,
             )
         return slots
+
+    @api.model
+    def _find_offers(self, wish, date_from, date_to, without=None, limit=None):
+        """Visits that can really be had, by time.
+
+        :param wish: ``engine.wishes.VisitWish``
+        :param date_from, date_to: local days of the branch, both included
+        :param without: salon.appointment whose own time counts as free
+        :return: list of ``engine.wishes.Offer``
+        """
+        (service,) = wish.services
+        slots = self._search_slots(
+            self.env["salon.branch"].browse(wish.branch),
+            self.env["product.product"].browse(service.product),
+            date_from,
+            date_to,
+            service.staff and self.env["hr.employee"].browse(service.staff),
+        )
+        return [
+            Offer(
+                slot.start,
+                slot.stop,
+                (Part(service.product, slot.staff, slot.start, slot.stop),),
+            )
+            for slot in slots
+        ][:limit]
+
+    @api.model
+    def _nearest_offers(self, wish, start, limit=3, without=None):
+        """The offers closest to a wished start (UTC minutes), nearest first."""
+        branch = self.env["salon.branch"].browse(wish.branch)
+        day = clock.local(start, branch.tz).date()
+        offers = self._find_offers(wish, day - NEAR, day + NEAR, without)
+        offers.sort(key=lambda offer: (abs(offer.start - start), offer.start))
+        return offers[:limit]
+
+    @api.model
+    def _explain(self, wish, start):
+        """Why a wished start (UTC minutes) cannot be had: ``engine.refusals.Refusal``.
+
+        Empty when nothing speaks against it.
+        """
+        return []
 
     @api.model
     def _nearest_slots(self, appointment, taken=(), limit=3):

@@ -58,6 +58,35 @@ class SalonBooking(models.AbstractModel):
         )
 
     @api.model
+    def _book_offer(self, wish, offer, source="desk", note=None, hold=None):
+        """Book what was offered; everything is checked again by the database.
+
+        :param wish: ``engine.wishes.VisitWish`` that the offer answers
+        :param hold: salon.hold that keeps the time until now
+        :return: salon.visit
+        :raises SlotTaken: somebody else was faster, with the nearest free times
+        """
+        requested = {
+            service.product for service in wish.services if service.is_requested
+        }
+        return self._book(
+            self.env["salon.branch"].browse(wish.branch),
+            self.env["res.partner"].browse(wish.client or ()),
+            [
+                {
+                    "product_id": part.product,
+                    "staff_id": part.staff,
+                    "start": clock.to_utc(part.start),
+                    "duration_minutes": part.stop - part.start,
+                    "is_requested": part.product in requested,
+                }
+                for part in offer.parts
+            ],
+            source=source,
+            note=note,
+        )
+
+    @api.model
     def _occupy(self, appointments):
         """Take the person and the places of these appointments.
 
