@@ -1,5 +1,10 @@
-from odoo import fields, models
+import logging
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import ormcache
+
+_logger = logging.getLogger(__name__)
 
 
 class SalonOccupancy(models.Model):
@@ -47,17 +52,47 @@ class SalonOccupancy(models.Model):
     )
     _resource_start = models.Index("(resource_id, start) INCLUDE (stop)")
 
-    def _assert_guarded(self):
-        """Raise UserError when the table has lost its exclusion constraint."""
+    @api.model
+    def _is_guarded(self):
+        """Say whether the table has its exclusion constraint, checked at once."""
         self.env.cr.execute(
             """SELECT 1 FROM pg_constraint
                 WHERE conrelid = 'salon_occupancy'::regclass
+                  AND conname = 'salon_occupancy_no_overlap'
                   AND contype = 'x' AND convalidated AND NOT condeferrable"""
         )
-        if not self.env.cr.fetchone():
+        return bool(self.env.cr.fetchone())
+
+    @api.model
+    @ormcache()
+    def _was_guarded(self):
+        """The same, asked once per process: good enough to show times, not to book."""
+        return self._is_guarded()
+
+    @api.model
+    def _assert_guarded(self):
+        """Raise UserError when the table has lost its exclusion constraint."""
+        if not self._is_guarded():
             raise UserError(
                 self.env._(
                     "The table of occupied times has no guard against double booking. "
                     "Remove overlapping rows and upgrade the Salon Booking addon."
+                )
+            )
+
+    @api.model
+    def _assert_open_for(self, channel, *, is_booking=False):
+        """Raise UserError where clients would book into an unguarded table.
+
+        :param channel: "desk", "web" or "api"; at the desk somebody looks at the day
+        :param is_booking: ask the database anew
+        """
+        if channel == "desk":
+            return
+        if not (self._is_guarded() if is_booking else self._was_guarded()):
+            _logger.error("Online booking is closed: %s is not guarded.", self._table)
+            raise UserError(
+                self.env._(
+                    "Online booking is closed for the moment. Please call the salon."
                 )
             )

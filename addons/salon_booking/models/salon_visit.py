@@ -51,6 +51,12 @@ class SalonVisit(models.Model):
         required=True,
         help="How the visit came to be booked.",
     )
+    booking_key = fields.Char(
+        copy=False,
+        readonly=True,
+        help="Chosen by whoever books, once per booking: sent again, after a lost "
+        "answer, it gives the visit that is already booked instead of a second one.",
+    )
     is_history = fields.Boolean(
         "From Old Software",
         readonly=True,
@@ -121,6 +127,10 @@ class SalonVisit(models.Model):
 
     _name_company_unique = models.UniqueIndex(
         "(company_id, name) WHERE name != '/'", "The visit number is already used."
+    )
+    _booking_key_branch_unique = models.UniqueIndex(
+        "(branch_id, booking_key) WHERE booking_key IS NOT NULL",
+        "This booking was already made.",
     )
     _branch_date = models.Index("(branch_id, business_date)")
 

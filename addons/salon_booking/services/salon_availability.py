@@ -59,6 +59,7 @@ class SalonAvailability(models.AbstractModel):
         :param without: salon.appointment whose own time counts as free
         :return: list of ``engine.wishes.Offer``
         """
+        self.env["salon.occupancy"]._assert_open_for(wish.channel)
         (service,) = wish.services
         slots = self._search_slots(
             self.env["salon.branch"].browse(wish.branch),

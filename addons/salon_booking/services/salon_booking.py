@@ -1,9 +1,10 @@
 import re
 from typing import NamedTuple
 
-from psycopg2.errors import ExclusionViolation
+from psycopg2.errors import ExclusionViolation, UniqueViolation
 
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL, format_date, format_time
 
 from ..engine import clock, states
@@ -13,6 +14,11 @@ from ..exceptions import SlotTaken
 #: The two keys in the detail of a violated exclusion constraint: the refused one and
 #: the existing one, whatever language the words between them are in.
 CONFLICTING_KEY = re.compile(r'=\(\[(\d+),\d+\), \[(\d+),\d+\), \["(.+?)","(.+?)"\)\)')
+
+
+#: Where nobody of the salon looks at the day while it is booked.
+ONLINE = frozenset({"web", "api"})
+KEY_INDEX = "salon_visit_booking_key_branch_unique"
 
 
 class _Conflict(NamedTuple):
@@ -40,29 +46,65 @@ class SalonBooking(models.AbstractModel):
     _description = "Salon Booking Service"
 
     @api.model
-    def _book(self, branch, client, wishes, source="desk", note=None):
+    def _book(self, branch, client, wishes, source="desk", note=None, key=None):
         """Book one visit, all of its appointments or none.
 
         :param wishes: list of appointment values: ``product_id``, ``start`` and, when
             known, ``staff_id``, ``is_requested``, ``duration_minutes``
+        :param key: chosen by the caller, the same for each try of one booking: what
+            was booked with it is returned instead of a second visit
         :raises SlotTaken: somebody else was faster, with the nearest free times
         """
-        return self.env["salon.visit"].create(
-            {
-                "branch_id": branch.id,
-                "client_id": client.id if client else False,
-                "source": source,
-                "note": note,
-                "appointment_ids": [(0, 0, wish) for wish in wishes],
-            }
-        )
+        if source in ONLINE:
+            self.env["salon.occupancy"]._assert_open_for(source, is_booking=True)
+        if booked := self._find_booked(branch, client, key):
+            return booked
+        try:
+            return self.env["salon.visit"].create(
+                {
+                    "branch_id": branch.id,
+                    "client_id": client.id if client else False,
+                    "source": source,
+                    "note": note,
+                    "booking_key": key,
+                    "appointment_ids": [(0, 0, wish) for wish in wishes],
+                }
+            )
+        except UniqueViolation as error:
+            if error.diag.constraint_name != KEY_INDEX:
+                raise
+            # The first try has just been committed; a new transaction sees it.
+            raise ConcurrencyError(f"booking key {key}") from error
 
     @api.model
-    def _book_offer(self, wish, offer, source="desk", note=None, hold=None):
+    def _find_booked(self, branch, client, key):
+        """The visit that was booked with a key, whatever has become of it; or empty.
+
+        :raises UserError: the key belongs to somebody else's booking
+        """
+        if not key:
+            return self.env["salon.visit"]
+        # sudo: salon.visit - also when it has passed to a colleague meanwhile
+        visit = (
+            self.env["salon.visit"]
+            .sudo()
+            .search([("branch_id", "=", branch.id), ("booking_key", "=", key)])
+        )
+        if visit and visit.client_id.id != (client.id if client else False):
+            raise UserError(
+                self.env._(
+                    "This booking key was used for another client. Start a new booking."
+                )
+            )
+        return visit.with_env(self.env)
+
+    @api.model
+    def _book_offer(self, wish, offer, source="desk", note=None, hold=None, key=None):
         """Book what was offered; everything is checked again by the database.
 
         :param wish: ``engine.wishes.VisitWish`` that the offer answers
         :param hold: salon.hold that keeps the time until now
+        :param key: as for ``_book``
         :return: salon.visit
         :raises SlotTaken: somebody else was faster, with the nearest free times
         """
@@ -84,6 +126,7 @@ class SalonBooking(models.AbstractModel):
             ],
             source=source,
             note=note,
+            key=key,
         )
 
     @api.model

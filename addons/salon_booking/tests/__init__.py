@@ -3,6 +3,7 @@ from . import (
     test_booking,
     test_checkout,
     test_demo,
+    test_guarantees,
     test_import,
     test_later_payment,
     test_portal,

@@ -139,27 +139,32 @@ class SalonBookingWizard(models.TransientModel):
         }
 
     # rpc: salon.booking checks rights and that the time can still be had
-    def action_book(self, start, staff_id):
+    def action_book(self, start, staff_id, key=None):
         """Book one of the times shown; everything is checked again when booking.
 
         :param start: UTC minutes, as in ``slots``
+        :param key: the same for each try of one booking, which then happens once
         """
         self.ensure_one()
         if not self.product_id:
             raise UserError(self.env._("Choose a service first."))
-        self._check_still_offered(start, staff_id)
-        visit = self.env["salon.booking"]._book(
-            self.branch_id,
-            self.client_id,
-            [
-                {
-                    "product_id": self.product_id.id,
-                    "staff_id": staff_id,
-                    "start": clock.to_utc(start),
-                    "is_requested": self.staff_id.id == staff_id,
-                }
-            ],
-        )
+        booking = self.env["salon.booking"]
+        visit = booking._find_booked(self.branch_id, self.client_id, key)
+        if not visit:
+            self._check_still_offered(start, staff_id)
+            visit = booking._book(
+                self.branch_id,
+                self.client_id,
+                [
+                    {
+                        "product_id": self.product_id.id,
+                        "staff_id": staff_id,
+                        "start": clock.to_utc(start),
+                        "is_requested": self.staff_id.id == staff_id,
+                    }
+                ],
+                key=key,
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": "salon.visit",
