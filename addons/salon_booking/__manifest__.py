@@ -11,6 +11,7 @@
         "security/salon_booking_groups.xml",
         "security/ir.model.access.csv",
         "security/salon_booking_rules.xml",
+        "security/salon_hours_rules.xml",
         "data/salon_booking_data.xml",
         "data/salon_import_data.xml",
         "report/salon_visit_card.xml",
@@ -30,6 +31,7 @@
         "views/account_move_views.xml",
         "views/portal_templates.xml",
         "views/salon_booking_menus.xml",
+        "views/salon_shift_views.xml",
         "views/salon_import_views.xml",
     ],
     "demo": [
@@ -40,6 +42,7 @@
         "demo/res.partner.csv",
         "demo/salon_demo_people.xml",
         "demo/salon.skill.csv",
+        "demo/salon_demo_shifts.xml",
         "demo/salon_demo_visits.xml",
     ],
     "assets": {

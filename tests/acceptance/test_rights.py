@@ -65,6 +65,7 @@ PUBLIC_METHODS = {
     },
     "salon.payment.wizard": {RECEPTIONIST: "action_pay"},
     "salon.payslip.create": {MANAGER: "action_create"},
+    "salon.shift": {MANAGER: "action_publish"},
     "salon.visit": {
         ANYBODY: "action_print_visit_card action_view_client_health_notes "
         "action_view_invoices",

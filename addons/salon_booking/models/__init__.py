@@ -11,6 +11,7 @@ from . import (
     salon_import_run,
     salon_occupancy,
     salon_service_phase,
+    salon_shift,
     salon_skill,
     salon_state_event,
     salon_visit,

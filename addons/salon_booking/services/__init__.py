@@ -3,6 +3,7 @@ from . import (
     salon_booking,
     salon_checkout,
     salon_demo,
+    salon_demo_shifts,
     salon_import,
     salon_import_bills,
     salon_import_visits,

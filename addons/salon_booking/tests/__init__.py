@@ -9,6 +9,7 @@ from . import (
     test_portal,
     test_refund,
     test_rights,
+    test_shifts,
     test_states,
     test_tours,
 )
