@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/salon_booking_rules.xml",
         "security/salon_hours_rules.xml",
+        "security/salon_eligibility_rules.xml",
         "data/salon_booking_data.xml",
         "data/salon_import_data.xml",
         "report/salon_visit_card.xml",
@@ -32,6 +33,7 @@
         "views/portal_templates.xml",
         "views/salon_booking_menus.xml",
         "views/salon_shift_views.xml",
+        "views/salon_booking_policy_views.xml",
         "views/salon_import_views.xml",
     ],
     "demo": [
@@ -43,6 +45,7 @@
         "demo/salon_demo_people.xml",
         "demo/salon.skill.csv",
         "demo/salon_demo_shifts.xml",
+        "demo/salon_demo_rules.xml",
         "demo/salon_demo_visits.xml",
     ],
     "assets": {

@@ -6,6 +6,7 @@ from . import (
     res_partner,
     res_users,
     salon_appointment,
+    salon_booking_policy,
     salon_branch,
     salon_facility,
     salon_import_run,

@@ -1,6 +1,7 @@
 from . import (
     test_availability,
     test_booking,
+    test_booking_policy,
     test_checkout,
     test_demo,
     test_guarantees,
