@@ -65,7 +65,11 @@ PUBLIC_METHODS = {
     },
     "salon.payment.wizard": {RECEPTIONIST: "action_pay"},
     "salon.payslip.create": {MANAGER: "action_create"},
-    "salon.shift": {MANAGER: "action_publish"},
+    "salon.licence.type": {ANYBODY: "action_view_licences"},
+    "salon.roster.assignment": {ANYBODY: "action_generate action_view_shifts"},
+    "salon.roster.copy": {MANAGER: "action_copy"},
+    "salon.roster.generate": {MANAGER: "action_generate"},
+    "salon.shift": {MANAGER: "action_publish action_unpublish"},
     "salon.visit": {
         ANYBODY: "action_print_visit_card action_view_client_health_notes "
         "action_view_invoices",

@@ -12,12 +12,13 @@ on the clock by itself, so 9:00 stays 9:00 across a clock change.
 [True, False, False, True]
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from . import clock
 from .intervals import Interval, intersect, merge
+from .windows import wall_at
 
 DAY = 24 * 60
 WEEK = 7
@@ -74,18 +75,24 @@ class DatedShift:
         return self.stop - self.start - rest
 
 
-def rotation(days_on: int, days_off: int, hours: Iterable[PatternShift]) -> Pattern:
-    """The pattern "so many days on, so many off", with the same hours every day on."""
-    hours = tuple(hours)
-    return Pattern(
-        days_on + days_off,
-        tuple(replace(shift, day=day) for day in range(days_on) for shift in hours),
-    )
-
-
 def week_start(day: date) -> date:
     """The Monday of a day's week, where a cycle of weeks is anchored."""
     return day - timedelta(days=day.weekday())
+
+
+def unroll(
+    pattern: Pattern, anchor: date, first: date, last: date
+) -> Iterator[tuple[date, list[PatternShift]]]:
+    """Yield the days ``first`` to ``last``, both included, each with its hours.
+
+    :param anchor: a date on which the cycle is at its first day; may lie after ``last``
+    """
+    by_day: dict[int, list[PatternShift]] = {}
+    for shift in sorted(pattern.shifts, key=lambda shift: shift.start):
+        by_day.setdefault(shift.day, []).append(shift)
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        yield day, by_day.get((day - anchor).days % pattern.length, [])
 
 
 def expand(
@@ -93,77 +100,27 @@ def expand(
 ) -> list[DatedShift]:
     """Return what a pattern says for the days ``first`` to ``last``, both included.
 
-    :param anchor: a date on which the cycle is at its first day; may lie after ``last``
     :param zone: of the branch, whose wall clock the hours are on
 
     A day off lasts from midnight to midnight. Hours that a clock change swallows
     wholly are left out; the day is then no day off either, only without hours.
     """
-    by_day: dict[int, list[PatternShift]] = {}
-    for shift in pattern.shifts:
-        by_day.setdefault(shift.day, []).append(shift)
     dated = []
-    for number in range((last - first).days + 1):
-        day = first + timedelta(days=number)
-        planned = by_day.get((day - anchor).days % pattern.length)
+    for day, planned in unroll(pattern, anchor, first, last):
         if not planned:
             start, stop = clock.day_bounds(day, zone)
             dated.append(DatedShift(day, start, stop, is_work=False))
-            continue
-        laid = (lay(shift, day, zone) for shift in planned)
-        dated += sorted(filter(None, laid), key=lambda shift: shift.start)
+        dated += filter(None, (lay(shift, day, zone) for shift in planned))
     return dated
 
 
 def lay(shift: PatternShift, day: date, zone: str) -> DatedShift | None:
     """Put the hours of a pattern on a day; None when the clock change swallows them."""
-    start, stop = on_clock(shift.start, day, zone), on_clock(shift.stop, day, zone)
+    start, stop = wall_at(day, shift.start, zone), wall_at(day, shift.stop, zone)
     if start >= stop:
         return None
     breaks = merge(
-        (on_clock(first, day, zone), on_clock(last, day, zone))
+        (wall_at(day, first, zone), wall_at(day, last, zone))
         for first, last in shift.breaks
     )
     return DatedShift(day, start, stop, tuple(intersect([(start, stop)], breaks)))
-
-
-def on_clock(wall: int, day: date, zone: str) -> int:
-    """The UTC minute of a wall-clock minute, which may lie beyond midnight."""
-    days, minute = divmod(wall, DAY)
-    return clock.wall_to_minutes(
-        day + timedelta(days=days), time(minute // 60, minute % 60), zone
-    )
-
-
-def repeat(shift: DatedShift, day: date, zone: str) -> DatedShift | None:
-    """The same shift on another business day, by the wall clock.
-
-    None when a clock change on that day swallows it.
-    """
-    if not shift.is_work:
-        start, stop = clock.day_bounds(day, zone)
-        return DatedShift(day, start, stop, is_work=False)
-
-    def wall(minute):
-        local = clock.local(minute, zone)
-        return (local.date() - shift.day).days * DAY + local.hour * 60 + local.minute
-
-    def moved(minute):
-        return on_clock(wall(minute), day, zone)
-
-    start, stop = moved(shift.start), moved(shift.stop)
-    if start >= stop:
-        return None
-    breaks = merge((moved(first), moved(last)) for first, last in shift.breaks)
-    return DatedShift(day, start, stop, tuple(intersect([(start, stop)], breaks)))
-
-
-def fits(shifts: Sequence[DatedShift], start: int, stop: int) -> bool:
-    """Say whether somebody with these shifts is at work from ``start`` to ``stop``."""
-    return any(
-        shift.is_work
-        and shift.start <= start
-        and stop <= shift.stop
-        and not intersect(shift.breaks, [(start, stop)])
-        for shift in shifts
-    )

@@ -7,4 +7,5 @@ from . import (
     salon_import,
     salon_import_bills,
     salon_import_visits,
+    salon_roster,
 )

@@ -3,4 +3,5 @@ from . import (
     salon_cancel_wizard,
     salon_checkout_wizard,
     salon_payment_wizard,
+    salon_roster_generate,
 )
