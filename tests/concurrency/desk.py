@@ -172,7 +172,7 @@ class Desk(OwnDatabases):
             return False
         if service != "wash":
             return True
-        return any(not spans[0] & taken[BASINS, unit] for unit in (1, 2))
+        return any(not spans[0] & taken[BASINS, unit] for unit in (1, 2, 3))
 
     def overlaps(self, database: str) -> int:
         return self.value(database, OVERLAPS)

@@ -7,7 +7,7 @@ from odoo import Command, fields
 PEOPLE = 5
 #: A Thursday far ahead, so that no clock of the machine matters.
 DAY = "2031-06-12"
-BASINS = 2
+BASINS = 3
 #: One for each visit that is there before the clerks start; the first few are the
 #: clients of all new bookings, so that they meet themselves.
 CLIENTS = 40

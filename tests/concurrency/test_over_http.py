@@ -17,8 +17,9 @@ FACTS = """
 def test_eight_browsers_at_two_workers_never_book_twice(desk):
     with desk.own_salon("http") as database:
         (facts,) = desk.rows(database, FACTS)
-        with serving(desk, database) as address:
-            clerks = [WebClerk(address, database, "rush_desk") for _ in range(BROWSERS)]
+        with serving(desk, database) as server:
+            clerk = WebClerk(server.address, database, "rush_desk")
+            clerks = [clerk.tab() for _ in range(BROWSERS)]
             with ThreadPoolExecutor(BROWSERS) as pool:
                 told = pool.map(
                     lambda number: _book_at_random(number, clerks[number], facts),

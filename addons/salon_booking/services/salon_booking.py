@@ -388,6 +388,24 @@ class SalonBooking(models.AbstractModel):
         return SlotTaken(message, slots)
 
     @api.model
+    def _not_offered(self, branch, start, slots):
+        """The refusal of a shown time that was taken before it was chosen.
+
+        :param start: UTC minutes
+        :param slots: what is free instead
+        """
+        nearest = sorted(slots, key=lambda slot: abs(slot.start - start))[:3]
+        message = self.env._("This time is not free any more.")
+        if nearest:
+            message += " " + self.env._(
+                "Nearest free times: %(times)s.",
+                times=self._slot_labels(nearest, branch),
+            )
+        else:
+            message += " " + self.env._("Please choose another day or person.")
+        return SlotTaken(message, nearest)
+
+    @api.model
     def _slot_labels(self, slots, branch):
         labels = []
         for slot in slots:

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_time, groupby
 
 from ..engine import clock
-from ..exceptions import SlotTaken
 
 
 class SalonBookingWizard(models.TransientModel):
@@ -183,9 +182,4 @@ class SalonBookingWizard(models.TransientModel):
             self.env["hr.employee"].browse(staff_id),
         )
         if not any(slot.start == start for slot in slots):
-            raise SlotTaken(
-                self.env._(
-                    "This time is not free any more. Please choose another one."
-                ),
-                slots,
-            )
+            raise self.env["salon.booking"]._not_offered(self.branch_id, start, slots)
