@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from salon_booking_engine.phases import (
     Phase,
-    facility_holds,
+    pool_holds,
     lay_out,
     staff_holds,
     stretch,
@@ -39,12 +39,12 @@ def test_neighbouring_phases_keep_one_place():
     basin, chair = 1, 2
     wash_and_cut = lay_out(
         [
-            Phase("work", 10, facility_type=basin),
-            Phase("work", 30, facility_type=chair),
-            Phase("finish", 15, facility_type=chair),
+            Phase("work", 10, pools=(basin,)),
+            Phase("work", 30, pools=(chair,)),
+            Phase("finish", 15, pools=(chair,)),
         ]
     )
-    assert facility_holds(wash_and_cut) == [(basin, 0, 10), (chair, 10, 55)]
+    assert pool_holds(wash_and_cut) == [(basin, 0, 10), (chair, 10, 55)]
 
 
 def test_a_slower_person_works_longer_but_the_colour_does_not():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from salon_booking_engine.intervals import merge, subtract
-from salon_booking_engine.phases import Phase, facility_holds, lay_out, staff_holds
+from salon_booking_engine.phases import Phase, pool_holds, lay_out, staff_holds
 from salon_booking_engine.slots import (
     Candidate,
     Unit,
@@ -38,7 +38,7 @@ def test_a_service_ends_with_the_working_day():
 
 
 def test_without_a_free_basin_nothing_is_offered():
-    wash = lay_out([Phase("work", 15, facility_type=7)])
+    wash = lay_out([Phase("work", 15, pools=(7,))])
     mia = Candidate(1, wash, [(540, 1080)])
     assert free_slots([mia], {}, (0, 1440), 15) == []
     basin = Unit(70, 1, [(600, 630)])
@@ -47,7 +47,7 @@ def test_without_a_free_basin_nothing_is_offered():
 
 def test_one_stretch_stays_in_one_place():
     """Two basins free one after the other do not make one long free basin."""
-    treatment = lay_out([Phase("work", 40, facility_type=7)])
+    treatment = lay_out([Phase("work", 40, pools=(7,))])
     mia = Candidate(1, treatment, [(540, 1080)])
     basins = [Unit(70, 1, [(540, 570)]), Unit(70, 2, [(570, 600)])]
     assert free_slots([mia], {7: basins}, (0, 1440), 5) == []
@@ -73,7 +73,7 @@ services = st.lists(
         st.just("work"),
         st.integers(1, 20),
         st.booleans(),
-        st.sampled_from([None, 1, 2]),
+        st.sampled_from([(), (1,), (2,), (1, 2)]),
     ),
     min_size=1,
     max_size=4,
@@ -104,7 +104,7 @@ def slow_starts(candidate, units_by_type, window, grid):
                 is_free_every_minute(unit.free, start + a, start + b)
                 for unit in units_by_type.get(kind, ())
             )
-            for kind, a, b in facility_holds(candidate.segments)
+            for kind, a, b in pool_holds(candidate.segments)
         )
         if person and places:
             found.append(start)
@@ -113,7 +113,7 @@ def slow_starts(candidate, units_by_type, window, grid):
 
 @given(services, free_time, units, st.sampled_from([1, 5, 15]))
 def test_the_sweep_offers_exactly_what_the_slow_look_finds(service, free, places, grid):
-    takes_something = staff_holds(service) or facility_holds(service)
+    takes_something = staff_holds(service) or pool_holds(service)
     candidate = Candidate(1, service, free)
     found = starts(free_slots([candidate], places, (0, HORIZON), grid))
     if takes_something:

@@ -1,21 +1,26 @@
 """What a service does with its time: phases, and whom or what each one takes."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+
+#: The kind of a stretch that belongs to no client: preparing, tidying up.
+BUFFER = "buffer"
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
     """One part of a service.
 
-    ``minutes`` is a whole number; ``facility_type`` is the key of the kind of room,
-    station or equipment held during this part, or None.
+    ``minutes`` is a whole number. ``pools`` are the keys of what is held during this
+    part besides the staff member: a kind of room, station or equipment, or a circle of
+    people one of whom helps. Of each pool one unit is taken.
     """
 
     kind: str
     minutes: int
     is_staff_busy: bool = True
-    facility_type: int | None = None
+    pools: tuple[Hashable, ...] = ()
+    is_client_present: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,46 +84,101 @@ def _fill(phases: Sequence[Phase], minutes: int) -> tuple[Phase, ...]:
     return tuple(fitted)
 
 
-def lay_out(phases: Sequence[Phase]) -> tuple[Segment, ...]:
-    """Put the phases one after the other, from minute 0."""
+def lay_out(
+    phases: Sequence[Phase], before: int = 0, after: int = 0
+) -> tuple[Segment, ...]:
+    """Put the phases one after the other, from minute 0.
+
+    ``before`` and ``after`` are buffers in minutes: the staff member and the places of
+    the neighbouring phase are taken, the client is not there.
+    """
     segments = []
     offset = 0
     for phase in phases:
         segments.append(Segment(phase, offset))
         offset += phase.minutes
+    if before and phases:
+        segments.insert(0, Segment(_buffer(phases[0], before), -before))
+    if after and phases:
+        segments.append(Segment(_buffer(phases[-1], after), offset))
     return tuple(segments)
+
+
+def _buffer(phase: Phase, minutes: int) -> Phase:
+    return Phase(BUFFER, minutes, pools=phase.pools, is_client_present=False)
 
 
 def staff_holds(segments: Sequence[Segment]) -> list[tuple[int, int]]:
     """The stretches ``(from, to)`` in which the staff member is taken, joined."""
-    return _join(
-        (segment.offset, segment.stop)
-        for segment in segments
-        if segment.phase.is_staff_busy
-    )
-
-
-def facility_holds(segments: Sequence[Segment]) -> list[tuple[int, int, int]]:
-    """The stretches ``(facility type, from, to)``; neighbours of one type joined."""
-    holds: list[tuple[int, int, int]] = []
+    holds: list[tuple[int, int]] = []
     for segment in segments:
-        kind = segment.phase.facility_type
-        if kind is None or not segment.phase.minutes:
+        if not segment.phase.is_staff_busy or not segment.phase.minutes:
             continue
-        if holds and holds[-1][0] == kind and holds[-1][2] == segment.offset:
-            holds[-1] = (kind, holds[-1][1], segment.stop)
+        if holds and holds[-1][1] == segment.offset:
+            holds[-1] = (holds[-1][0], segment.stop)
         else:
-            holds.append((kind, segment.offset, segment.stop))
+            holds.append((segment.offset, segment.stop))
     return holds
 
 
-def _join(stretches) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for start, stop in stretches:
-        if start == stop:
+def pool_holds(segments: Sequence[Segment]) -> list[tuple[Hashable, int, int]]:
+    """The stretches ``(pool, from, to)``; neighbours of one pool joined."""
+    holds: list[tuple[Hashable, int, int]] = []
+    open_holds: dict[Hashable, int] = {}
+    for segment in segments:
+        if not segment.phase.minutes:
             continue
-        if joined and joined[-1][1] == start:
-            joined[-1] = (joined[-1][0], stop)
-        else:
-            joined.append((start, stop))
-    return joined
+        for pool in segment.phase.pools:
+            index = open_holds.get(pool)
+            if index is not None and holds[index][2] == segment.offset:
+                holds[index] = (pool, holds[index][1], segment.stop)
+            else:
+                open_holds[pool] = len(holds)
+                holds.append((pool, segment.offset, segment.stop))
+    return holds
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What a service takes, in minutes after the client's start.
+
+    ``length`` is the whole service, ``client_stop`` when the client is ready for the
+    next one, ``staff`` and ``pools`` the stretches taken. Buffers make stretches begin
+    before 0 or end after ``length``.
+    """
+
+    length: int
+    client_stop: int
+    staff: tuple[tuple[int, int], ...]
+    pools: tuple[tuple[Hashable, int, int], ...]
+
+    @property
+    def staff_start(self) -> int:
+        return min((start for start, _stop in self.staff), default=0)
+
+    @property
+    def staff_stop(self) -> int:
+        return max((stop for _start, stop in self.staff), default=0)
+
+    @property
+    def minutes(self) -> list[int]:
+        """Every number of minutes that matters, for the choice of a cell."""
+        return [
+            self.length,
+            self.client_stop,
+            *(minute for hold in self.staff for minute in hold),
+            *(minute for hold in self.pools for minute in hold[1:]),
+        ]
+
+
+def footprint(segments: Sequence[Segment]) -> Footprint:
+    """Sum up laid-out phases; buffers are segments before 0 or without a client."""
+    inside = [segment for segment in segments if segment.phase.kind != BUFFER]
+    length = inside[-1].stop if inside else 0
+    present = [segment.stop for segment in inside if segment.phase.is_client_present]
+    return Footprint(
+        length,
+        max(present, default=length),
+        tuple(staff_holds(segments)),
+        tuple(pool_holds(segments)),
+    )

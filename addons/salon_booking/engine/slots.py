@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .intervals import Interval, intersect, merge
-from .phases import Segment, facility_holds, staff_holds
+from .phases import Segment, pool_holds, staff_holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def possible_starts(
 
 
 def starts_for(
-    candidate: Candidate, units_by_type: dict[int, Sequence[Unit]]
+    candidate: Candidate, units_by_pool: dict[int, Sequence[Unit]]
 ) -> list[Interval]:
     """All starts the candidate can offer, as half-open integer intervals.
 
@@ -66,10 +66,10 @@ def starts_for(
     for hold_from, hold_to in staff_holds(candidate.segments):
         starts = possible_starts(candidate.free, hold_from, hold_to)
         ranges = starts if ranges is None else intersect(ranges, starts)
-    for kind, hold_from, hold_to in facility_holds(candidate.segments):
+    for kind, hold_from, hold_to in pool_holds(candidate.segments):
         starts = merge(
             interval
-            for unit in units_by_type.get(kind, ())
+            for unit in units_by_pool.get(kind, ())
             for interval in possible_starts(unit.free, hold_from, hold_to)
         )
         ranges = starts if ranges is None else intersect(ranges, starts)
@@ -85,7 +85,7 @@ def on_grid(ranges: Iterable[Interval], grid: int, anchor: int = 0) -> Iterator[
 
 def free_slots(
     candidates: Iterable[Candidate],
-    units_by_type: dict[int, Sequence[Unit]],
+    units_by_pool: dict[int, Sequence[Unit]],
     window: Interval,
     grid: int,
     anchor: int = 0,
@@ -99,7 +99,7 @@ def free_slots(
     slots = []
     for rank, candidate in enumerate(candidates):
         length = candidate.segments[-1].stop if candidate.segments else 0
-        ranges = intersect(starts_for(candidate, units_by_type), [window])
+        ranges = intersect(starts_for(candidate, units_by_pool), [window])
         slots += (
             (start, rank, Slot(start, start + length, candidate.staff))
             for start in on_grid(ranges, grid, anchor)
@@ -111,7 +111,7 @@ def free_slots(
 def choose_units(
     segments: Sequence[Segment],
     start: int,
-    units_by_type: dict[int, Sequence[Unit]],
+    units_by_pool: dict[int, Sequence[Unit]],
 ) -> dict[tuple[int, int], list[Unit]]:
     """For each facility hold, the units that are free for it, in given order.
 
@@ -121,11 +121,11 @@ def choose_units(
     return {
         (hold_from, hold_to): [
             unit
-            for unit in units_by_type.get(kind, ())
+            for unit in units_by_pool.get(kind, ())
             if any(
                 free_start <= start + hold_from and start + hold_to <= free_stop
                 for free_start, free_stop in unit.free
             )
         ]
-        for kind, hold_from, hold_to in facility_holds(segments)
+        for kind, hold_from, hold_to in pool_holds(segments)
     }

@@ -13,6 +13,7 @@ from . import (
     salon_import_run,
     salon_licence_type,
     salon_licence,
+    salon_hold,
     salon_occupancy,
     salon_roster_assignment,
     salon_service_phase,

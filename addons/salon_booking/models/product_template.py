@@ -1,7 +1,5 @@
 from odoo import Command, api, fields, models
 
-from ..engine.phases import lay_out, stretch
-
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
@@ -27,8 +25,41 @@ class ProductTemplate(models.Model):
         store=True,
         help="Minutes from the client sitting down to the place being clean again.",
     )
+    salon_buffer_before = fields.Integer(
+        "Buffer Before",
+        help="Minutes to prepare before the client comes: the staff member and the "
+        "place are taken, the client is not there.",
+    )
+    salon_buffer_after = fields.Integer(
+        "Buffer After", help="Minutes to tidy up after the service."
+    )
+    salon_facility_type_id = fields.Many2one(
+        "salon.facility.type",
+        "Place for the Whole Service",
+        help="Held from the first phase to the last, beside what single phases need.",
+    )
+    is_salon_addon = fields.Boolean(
+        "Add-on",
+        help="Booked only together with another service, right after it and with the "
+        "same person.",
+    )
+    salon_addon_ids = fields.Many2many(
+        "product.template",
+        "salon_addon_rel",
+        "product_tmpl_id",
+        "addon_tmpl_id",
+        "Add-ons",
+        domain="[('is_salon_addon', '=', True)]",
+        help="Offered together with this service; they lengthen it.",
+    )
     salon_skill_ids = fields.One2many(
         "salon.skill", "product_tmpl_id", "Who Can Do It", groups="base.group_user"
+    )
+
+    _salon_buffers_sensible = models.Constraint(
+        "CHECK (salon_buffer_before BETWEEN 0 AND 480 "
+        "AND salon_buffer_after BETWEEN 0 AND 480)",
+        "A buffer lasts between 0 and 480 minutes.",
     )
 
     @api.depends("salon_phase_ids")
@@ -61,18 +92,9 @@ class ProductTemplate(models.Model):
             self.type = "service"
 
     def _get_salon_segments(self, minutes=None):
-        """The phases on the clock, fitted into ``minutes`` when given.
-
-        A service without phases is one stretch of work.
-        """
+        """The phases on the clock, fitted into ``minutes`` when given."""
         self.ensure_one()
-        phases = self.salon_phase_ids._as_engine_phases()
-        if not phases:
-            phases = (
-                self.env["salon.service.phase"]
-                .new({"kind": "work", "minutes": minutes or 30})
-                ._as_engine_phases()
-            )
-        if minutes:
-            phases = stretch(phases, minutes)
-        return lay_out(phases)
+        product = self.product_variant_id
+        return self.env["salon.catalog"]._services(product)[product.id].segments(
+            minutes
+        )

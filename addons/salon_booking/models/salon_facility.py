@@ -13,6 +13,11 @@ class SalonFacilityType(models.Model):
         required=True,
         default="station",
     )
+    is_kept_for_visit = fields.Boolean(
+        "Kept for the Visit",
+        help="A client who needs one for several services keeps the same from the "
+        "first to the last of them: a treatment room, but not a basin.",
+    )
     facility_ids = fields.One2many("salon.facility", "type_id")
 
     _name_unique = models.UniqueIndex(
@@ -39,6 +44,25 @@ class SalonFacility(models.Model):
         required=True,
         help="How many clients it serves at once: 1 for a chair, 3 for a row of "
         "three basins booked as one.",
+    )
+
+    staff_ids = fields.Many2many(
+        "hr.employee",
+        "salon_facility_staff_rel",
+        "facility_id",
+        "employee_id",
+        "Only for",
+        domain="[('is_salon_staff', '=', True)]",
+        help="Only these people work at it. Empty: everybody.",
+    )
+    product_tmpl_ids = fields.Many2many(
+        "product.template",
+        "salon_facility_service_rel",
+        "facility_id",
+        "product_tmpl_id",
+        "Services",
+        domain="[('is_salon_service', '=', True)]",
+        help="Used for these services only. Empty: for all that need its type.",
     )
 
     _capacity_positive = models.Constraint(

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..engine.phases import Phase
-
 PHASE_KINDS = [
     ("work", "Work"),
     ("processing", "Processing"),
@@ -41,6 +39,16 @@ class SalonServicePhase(models.Model):
         "salon.facility.type",
         help="Held during this phase, one place of this type in the branch.",
     )
+    assistant_ids = fields.Many2many(
+        "hr.employee",
+        "salon_phase_assistant_rel",
+        "phase_id",
+        "employee_id",
+        "Done by an Assistant",
+        domain="[('is_salon_staff', '=', True)]",
+        help="One of them does this phase, whoever is free; the stylist is then free "
+        "for somebody else. Empty: the stylist does it.",
+    )
 
     _minutes_positive = models.Constraint(
         "CHECK (minutes > 0)", "A phase lasts at least one minute."
@@ -51,14 +59,3 @@ class SalonServicePhase(models.Model):
         for phase in self:
             phase.is_staff_busy = phase.kind != "processing"
             phase.is_client_present = phase.kind != "cleanup"
-
-    def _as_engine_phases(self):
-        return tuple(
-            Phase(
-                phase.kind,
-                phase.minutes,
-                phase.is_staff_busy,
-                phase.facility_type_id.id or None,
-            )
-            for phase in self
-        )

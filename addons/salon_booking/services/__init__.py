@@ -1,5 +1,6 @@
 from . import (
     salon_availability,
+    salon_catalog,
     salon_booking,
     salon_checkout,
     salon_demo,

@@ -204,11 +204,14 @@ class SalonBooking(models.AbstractModel):
     @api.model
     def _lock_days(self, days):
         """One transaction-long lock per (branch, local day), in sorted order."""
-        for branch_id, ordinal in sorted(days):
-            self.env.cr.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                [f"salon.booking:{branch_id}:{ordinal}"],
-            )
+        if not days:
+            return
+        # One statement; the rows of unnest come in the order of the array.
+        self.env.cr.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(day, 0)) "
+            "FROM unnest(%s) AS day",
+            [[f"salon.booking:{branch}:{day}" for branch, day in sorted(days)]],
+        )
 
     @api.model
     def _plan(self, appointments, conflicts=()):

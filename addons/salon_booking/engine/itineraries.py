@@ -1,0 +1,497 @@
+"""Visits of one or several services: when they can begin, with whom and where.
+
+A visit is a row of groups; the steps of one group begin together and are done by
+different people, the groups follow each other with at most some minutes of waiting.
+
+Example: colour with anybody, then a cut. `Planner.starts` works backwards over the
+whole horizon at once: a colour can begin where somebody can do it and, after the
+minutes that she needs for it and perhaps a wait, a cut can begin. `Planner.plan` then
+finds people and places for one of these starts, step by step, and takes back a choice
+that leads nowhere.
+
+Where bits alone do not tell (the same chair wanted twice, a total rounded up once),
+`starts` asks `plan` about each start, so that what is offered can be booked.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import permutations
+
+from .masks import Horizon, others, runs, shifted, spread
+from .phases import Footprint
+from .wishes import ANY_ORDER, DIFFERENT_STAFF, SAME_STAFF, TOGETHER
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Somebody who can do a step, and what it takes when she does it.
+
+    ``closed`` are cells in which she may not do this service although she works.
+    """
+
+    staff: int
+    footprint: Footprint
+    closed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One service of a visit."""
+
+    product: int
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One place of a facility, or one person of a circle of helpers.
+
+    ``free`` are its cells. ``staff`` and ``products`` limit by whom and for what it may
+    be used; None means by all and for everything.
+    """
+
+    resource: int
+    number: int
+    free: int
+    staff: frozenset[int] | None = None
+    products: frozenset[int] | None = None
+
+    def serves(self, product: int, staff: int) -> bool:
+        return (self.products is None or product in self.products) and (
+            self.staff is None or staff in self.staff
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a planned step takes: a unit from one UTC minute to another."""
+
+    resource: Hashable
+    number: int
+    start: int
+    stop: int
+
+    def clashes(self, other: "Taken") -> bool:
+        return (
+            self.resource == other.resource
+            and self.number == other.number
+            and self.start < other.stop
+            and other.start < self.stop
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A step on the clock, with its person and its units by ``(pool, start, stop)``."""
+
+    step: Step
+    option: Option
+    start: int
+    units: tuple[tuple[Hashable, int, int, Unit], ...] = ()
+
+    @property
+    def stop(self) -> int:
+        return self.start + self.option.footprint.length
+
+    @property
+    def client_stop(self) -> int:
+        return self.start + self.option.footprint.client_stop
+
+
+@dataclass
+class Planner:
+    """Finds visits in what is free.
+
+    ``free`` are the cells of each staff member, ``pools`` the units by pool. Pools in
+    ``kept`` are held from the first step that needs them to the last (a room for the
+    whole visit). ``round_minutes`` rounds the services that one person does in a row
+    up, once, to a multiple. ``prefer`` sorts people for a start, best first.
+    """
+
+    horizon: Horizon
+    free: dict[int, int]
+    pools: dict[Hashable, Sequence[Unit]] = field(default_factory=dict)
+    max_wait: int = 0
+    staff_rule: str = "any"
+    round_minutes: int = 0
+    kept: frozenset = frozenset()
+    prefer: Callable[[int, int], object] | None = None
+    _runs: dict = field(default_factory=dict, repr=False)
+
+    def starts(self, groups: Sequence[Sequence[Step]], within: int) -> int:
+        """Cells at which a visit of these groups can begin.
+
+        ``within`` are the cells in question: a grid inside of opening days.
+        """
+        fits = [[self._fits(step) for step in group] for group in groups]
+        mask = self._reach_back(groups, fits) & within
+        if mask and not self._is_told_by_bits(groups):
+            mask = sum(
+                1 << (start - self.horizon.origin) // self.horizon.cell
+                for start in self.horizon.starts(mask)
+                if self.plan(groups, start)
+            )
+        return mask
+
+    def starts_by_staff(self, step: Step) -> dict[int, int]:
+        """Cells at which each person can begin a visit of one step."""
+        return {
+            option.staff: mask
+            for option, mask in zip(step.options, self._fits(step), strict=True)
+        }
+
+    def plan(self, groups: Sequence[Sequence[Step]], start: int) -> list[Placed] | None:
+        """People and places for a visit that begins at the UTC minute ``start``."""
+        return next(self._place_groups(groups, 0, start, start, [], []), None)
+
+    # Cells
+
+    def _fits(self, step: Step) -> list[int]:
+        """For each option, the cells at which it can begin as far as each alone goes."""
+        masks = []
+        for option in step.options:
+            free = self.free.get(option.staff, 0) & ~option.closed
+            key = (*_person(option.staff), option.closed)
+            found = self.horizon.everything
+            for start, stop in option.footprint.staff:
+                found &= self._run(key, free, start, stop)
+            for pool, start, stop in option.footprint.pools:
+                found &= self._pool_fits(step.product, option.staff, pool, start, stop)
+            masks.append(found)
+        return masks
+
+    def _pool_fits(self, product, staff, pool, start, stop) -> int:
+        united = 0
+        for unit in self.pools.get(pool, ()):
+            if unit.serves(product, staff):
+                key = ("unit", unit.resource, unit.number)
+                united |= self._run(key, unit.free, start, stop)
+        return united
+
+    def _run(self, key, mask: int, start: int, stop: int) -> int:
+        """Cells ``t`` for which ``[t + start, t + stop)`` is in the mask."""
+        length = self.horizon.cells(stop - start)
+        known = self._runs.get((key, length))
+        if known is None:
+            known = self._runs[key, length] = runs(mask, length)
+        return shifted(known, self.horizon.cells(start)) & self.horizon.everything
+
+    def _reach_back(self, groups, fits) -> int:
+        """Cells at which the first group can begin so that all others can follow."""
+        following = None
+        for group, masks in zip(reversed(groups), reversed(fits), strict=True):
+            if len(group) == 1:
+                reached = list(zip(group[0].options, masks, strict=True))
+            else:
+                reached = self._as_one(group, masks)
+            if following is not None:
+                reached = [
+                    (option, mask & following.reached_from(option))
+                    for option, mask in reached
+                    if mask
+                ]
+            following = _Following(self, reached)
+        return following.united if following else 0
+
+    def _as_one(self, group, masks):
+        """What several people do at once, as if one did it: an upper bound."""
+        united = self.horizon.everything
+        for found in masks:
+            united &= _union(found)
+        lengths = [
+            {option.footprint.client_stop for option in step.options} for step in group
+        ]
+        if not all(lengths):
+            return []
+        shortest = max(min(known) for known in lengths)
+        longest = max(max(known) for known in lengths)
+        return [
+            (Option(0, Footprint(length, length, (), ())), united)
+            for length in range(shortest, longest + 1, self.horizon.cell)
+        ]
+
+    def _is_told_by_bits(self, groups) -> bool:
+        """Say whether `_reach_back` is exact, and not just an upper bound."""
+        if self.round_minutes > 1 or any(len(group) > 1 for group in groups):
+            return False
+        if self.staff_rule == DIFFERENT_STAFF and len(groups) > 2:
+            return False
+        steps = [group[0] for group in groups]
+        if any(self.kept & _pools_of(step) for step in steps):
+            return False
+        if any(
+            len(option.footprint.pools) > 1 and _has_overlaps(option.footprint.pools)
+            for step in steps
+            for option in step.options
+        ):
+            return False
+        for step, following in zip(steps, steps[1:], strict=False):
+            shortest = min(
+                (option.footprint.client_stop for option in following.options),
+                default=0,
+            )
+            for option in step.options:
+                print_ = option.footprint
+                tail = max(
+                    [print_.staff_stop, *(stop for _pool, _start, stop in print_.pools)]
+                )
+                if tail - print_.client_stop > shortest:
+                    return False
+                if tail > print_.client_stop or _begins_early(following):
+                    shared = _pools_of(step) & _pools_of(following)
+                    if shared:
+                        return False
+        return True
+
+    # One start
+
+    def _place_groups(
+        self, groups, index, earliest, latest, placed, taken
+    ) -> Iterator[list[Placed]]:
+        """Place the groups from ``index`` on; yields whole visits, best first."""
+        if index == len(groups):
+            if all(self._is_open(pad, taken) for pad in self.pads(placed)):
+                yield placed
+            return
+        ready = None if not placed else earliest
+        for start in range(earliest, latest + 1, self.horizon.cell):
+            for chosen, held in self._place_group(
+                groups[index], start, ready, placed, taken
+            ):
+                client_stop = max(one.client_stop for one in chosen)
+                # Who goes on with the next step tidies up first.
+                latest_next = max(
+                    client_stop + self.max_wait, *(_tidied(one) for one in chosen)
+                )
+                yield from self._place_groups(
+                    groups,
+                    index + 1,
+                    client_stop,
+                    latest_next,
+                    [*placed, *chosen],
+                    [*taken, *held],
+                )
+
+    def _place_group(self, group, start, ready, placed, taken):
+        """Place the steps of one group at ``start``; yields ``(placed, taken)``."""
+        if not group:
+            yield [], []
+            return
+        step, rest = group[0], group[1:]
+        for option in self._ordered(step, start):
+            if not self._may_do(option, start, ready, placed):
+                continue
+            for one, held in self._place_step(step, option, start, placed, taken):
+                for more, more_held in self._place_group(
+                    rest, start, ready, [*placed, one], [*taken, *held]
+                ):
+                    yield [one, *more], [*held, *more_held]
+
+    def _ordered(self, step: Step, start: int):
+        if self.prefer is None:
+            return step.options
+        return sorted(
+            step.options, key=lambda option: self.prefer(option.staff, start)
+        )
+
+    def _may_do(self, option: Option, start: int, ready, placed) -> bool:
+        """Say whether the rules of a visit allow this person at this time.
+
+        ``ready`` is when the client could begin, None for the first step.
+        """
+        own = [one for one in placed if one.option.staff == option.staff]
+        if any(one.start == start for one in own):
+            return False
+        if placed and self.staff_rule == SAME_STAFF and not own:
+            return False
+        if own and self.staff_rule == DIFFERENT_STAFF:
+            return False
+        if ready is None or start <= ready + self.max_wait:
+            return True
+        # Longer than the client would wait: only for who is still tidying up.
+        return any(
+            _tidied(one) - option.footprint.staff_start == start for one in own
+        )
+
+    def _place_step(self, step, option, start, placed, taken):
+        """Place one step with one person; yields ``(placed, taken)`` by units."""
+        free = self.free.get(option.staff, 0) & ~option.closed
+        held = [
+            Taken(_person(option.staff), 1, start + begin, start + end)
+            for begin, end in option.footprint.staff
+        ]
+        if not all(
+            self._covers(free, one.start, one.stop) and not _is_in(one, taken)
+            for one in held
+        ):
+            return
+        holds = [
+            (pool, start + begin, start + end)
+            for pool, begin, end in option.footprint.pools
+        ]
+        for units, more in self._choose_units(
+            step.product, option.staff, holds, placed, [*taken, *held]
+        ):
+            yield Placed(step, option, start, units), [*held, *more]
+
+    def _choose_units(self, product, staff, holds, placed, taken):
+        """Units for each hold; yields ``(units, taken)``."""
+        if not holds:
+            yield (), []
+            return
+        (pool, start, stop), rest = holds[0], holds[1:]
+        kept = self._kept(pool, placed)
+        if kept:
+            # The same unit, and from where the last step left it.
+            start = kept[1]
+        for unit in self.pools.get(pool, ()):
+            if kept and unit is not kept[0]:
+                continue
+            if not unit.serves(product, staff):
+                continue
+            here = []
+            if start < stop:
+                one = Taken(unit.resource, unit.number, start, stop)
+                if not self._covers(unit.free, start, stop) or _is_in(one, taken):
+                    continue
+                here = [one]
+            for units, more in self._choose_units(
+                product, staff, rest, placed, [*taken, *here]
+            ):
+                yield ((pool, start, stop, unit), *units), [*here, *more]
+
+    def _kept(self, pool, placed):
+        """The unit that the visit holds of a pool all along, and until when."""
+        if pool not in self.kept:
+            return None
+        held = [
+            (stop, unit)
+            for one in placed
+            for known, _start, stop, unit in one.units
+            if known == pool
+        ]
+        return (held[-1][1], max(stop for stop, _unit in held)) if held else None
+
+    def pads(self, placed: Sequence[Placed]) -> list[Taken]:
+        """What rounding up adds behind the last service of each person."""
+        totals: dict[int, int] = {}
+        ends: dict[int, int] = {}
+        for one in placed if self.round_minutes > 1 else ():
+            staff = one.option.staff
+            totals[staff] = totals.get(staff, 0) + one.option.footprint.length
+            ends[staff] = max(ends.get(staff, 0), _tidied(one))
+        return [
+            Taken(_person(staff), 1, ends[staff], ends[staff] + -total % self.round_minutes)
+            for staff, total in totals.items()
+            if total % self.round_minutes
+        ]
+
+    def _is_open(self, pad: Taken, taken) -> bool:
+        free = self.free.get(pad.resource[1], 0)
+        return self._covers(free, pad.start, pad.stop) and not _is_in(pad, taken)
+
+    def _covers(self, mask: int, start: int, stop: int) -> bool:
+        horizon = self.horizon
+        first = (start - horizon.origin) // horizon.cell
+        last = -((horizon.origin - stop) // horizon.cell)
+        if first < 0 or last > horizon.size:
+            return False
+        wanted = (1 << (last - first)) - 1
+        return mask >> first & wanted == wanted
+
+
+class _Following:
+    """The steps after the one in question, as cells at which each person can begin."""
+
+    def __init__(self, planner: Planner, reached: Sequence[tuple[Option, int]]):
+        self.planner = planner
+        self.by_staff: dict[int, list[tuple[Option, int]]] = {}
+        for option, mask in reached:
+            if mask:
+                self.by_staff.setdefault(option.staff, []).append((option, mask))
+        united = [
+            _union(mask for _option, mask in known) for known in self.by_staff.values()
+        ]
+        self.united = _union(united)
+        self.by_others = dict(zip(self.by_staff, others(united), strict=True))
+
+    def reached_from(self, option: Option) -> int:
+        """Cells from which somebody can go on after ``option`` within the wait.
+
+        She herself can go on as soon as she has tidied up, the others as soon as the
+        client is ready.
+        """
+        planner = self.planner
+        cells = planner.horizon.cells
+        ready = cells(option.footprint.client_stop)
+        wait = cells(planner.max_wait)
+        reached = 0
+        if planner.staff_rule != SAME_STAFF or not option.staff:
+            masks = self.by_others.get(option.staff, self.united)
+            reached |= shifted(spread(masks, wait), ready)
+        if planner.staff_rule == DIFFERENT_STAFF or not option.staff:
+            return reached
+        for follower, mask in self.by_staff.get(option.staff, ()):
+            tidy = cells(option.footprint.staff_stop - follower.footprint.staff_start)
+            first = max(ready, tidy)
+            reached |= shifted(spread(mask, max(0, ready + wait - first)), first)
+        return reached
+
+
+def orders(steps: Sequence[Step], order: str) -> list[list[list[Step]]]:
+    """The rows of groups in which these steps may be done.
+
+    ``order`` is a word of ``wishes``. Services of which there are two make no
+    difference between themselves.
+    """
+    if order == TOGETHER:
+        return [[list(steps)]]
+    if order != ANY_ORDER:
+        return [[[step] for step in steps]]
+    found = {}
+    for row in permutations(steps):
+        found.setdefault(tuple(step.product for step in row), row)
+    return [[[step] for step in row] for row in found.values()]
+
+
+def _person(staff: int) -> tuple[str, int]:
+    return "staff", staff
+
+
+def _tidied(placed: Placed) -> int:
+    return placed.start + placed.option.footprint.staff_stop
+
+
+def _is_in(wanted: Taken, taken: Sequence[Taken]) -> bool:
+    return any(one.clashes(wanted) for one in taken)
+
+
+def _union(masks) -> int:
+    united = 0
+    for mask in masks:
+        united |= mask
+    return united
+
+
+def _pools_of(step: Step) -> frozenset:
+    return frozenset(
+        pool
+        for option in step.options
+        for pool, _start, _stop in option.footprint.pools
+    )
+
+
+def _begins_early(step: Step) -> bool:
+    return any(
+        min([option.footprint.staff_start, *(hold[1] for hold in option.footprint.pools)])
+        < 0
+        for option in step.options
+    )
+
+
+def _has_overlaps(holds) -> bool:
+    return any(
+        first[0] == second[0] and first[1] < second[2] and second[1] < first[2]
+        for index, first in enumerate(holds)
+        for second in holds[index + 1 :]
+    )

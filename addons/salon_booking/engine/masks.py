@@ -1,0 +1,152 @@
+"""Sets of moments as one big integer: bit ``n`` is cell ``n`` of a horizon.
+
+A cell is so long that every start, length and offset in question is a whole number of
+cells. Then nothing is rounded that matters: what is free shrinks to whole cells, and a
+service that begins and ends on cells fits into the one just when it fits into the
+other. Combining people, places and steps becomes AND, OR and shifts over weeks at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from math import gcd
+
+from .intervals import Interval, merge
+
+_TRUTH = bytes(code == ord("1") for code in range(256))
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """``size`` cells of ``cell`` minutes each, from the UTC minute ``origin`` on."""
+
+    origin: int
+    cell: int
+    size: int
+
+    @classmethod
+    def over(cls, first: int, last: int, minutes: Iterable[int]) -> "Horizon":
+        """The coarsest horizon that covers ``[first, last)``.
+
+        ``minutes`` are lengths, offsets and distances from ``first`` that must fall on
+        cells.
+        """
+        cell = gcd(*minutes) or 1
+        return cls(first, cell, max(0, -((first - last) // cell)))
+
+    @property
+    def everything(self) -> int:
+        return (1 << self.size) - 1
+
+    def cells(self, minutes: int) -> int:
+        """A length of minutes in cells; it is a whole number of them."""
+        return minutes // self.cell
+
+    def free(self, intervals: Iterable[Interval]) -> int:
+        """The cells that lie wholly inside of the intervals (UTC minutes)."""
+        mask = 0
+        for start, stop in merge(intervals):
+            first = max(0, -((self.origin - start) // self.cell))
+            last = min(self.size, (stop - self.origin) // self.cell)
+            if first < last:
+                mask |= (1 << last) - (1 << first)
+        return mask
+
+    def taken(self, intervals: Iterable[Interval]) -> int:
+        """The cells of which any part lies inside of the intervals."""
+        return self.covered(
+            (
+                max(0, (start - self.origin) // self.cell),
+                min(self.size, -((self.origin - stop) // self.cell)),
+            )
+            for start, stop in intervals
+        )
+
+    def covered(self, spans: Iterable[tuple[int, int]]) -> int:
+        """The cells of spans ``[first cell, last cell)``, in any order.
+
+        Written into a buffer of characters and read as one number, which is many times
+        faster than shifting a number for each span.
+        """
+        cells = bytearray(b"0") * self.size
+        ones = b"1" * self.size
+        for first, last in spans:
+            if first < last:
+                cells[first:last] = ones[first:last]
+        return int(bytes(cells[::-1]), 2) if cells else 0
+
+    def starts(self, mask: int) -> list[int]:
+        """The UTC minutes at which the cells of a mask begin, in order."""
+        bits = bin(mask)[:1:-1].encode().translate(_TRUTH)
+        stop = self.origin + self.cell * len(bits)
+        return list(compress(range(self.origin, stop, self.cell), bits))
+
+    def has(self, mask: int, minute: int) -> bool:
+        """Say whether the cell that begins at ``minute`` is in the mask."""
+        index = (minute - self.origin) // self.cell
+        return 0 <= index < self.size and bool(mask >> index & 1)
+
+    def grid(self, anchors: Sequence[int], last: int, grid: int) -> int:
+        """Every ``grid`` minutes from each anchor until the next one or ``last``.
+
+        Anchors are UTC minutes in order, for instance the midnights of a zone, so that
+        times stay on the wall clock when clocks change.
+        """
+        step = self.cells(grid)
+        mask = 0
+        for anchor, end in zip(anchors, [*anchors[1:], last], strict=True):
+            first = (anchor - self.origin) // self.cell
+            count = -((anchor - end) // grid)
+            if count <= 0:
+                continue
+            repeated = ((1 << (count * step)) - 1) // ((1 << step) - 1)
+            mask |= repeated << first if first >= 0 else repeated >> -first
+        return mask & self.everything
+
+
+def runs(mask: int, length: int) -> int:
+    """Bits from which on ``length`` bits are set.
+
+    >>> bin(runs(0b0111_0110, 2))
+    '0b110010'
+    """
+    if length <= 0:
+        return mask
+    have = 1
+    while have < length:
+        step = min(have, length - have)
+        mask &= mask >> step
+        have += step
+    return mask
+
+
+def spread(mask: int, reach: int) -> int:
+    """Bits from which at most ``reach`` further on a bit is set.
+
+    >>> bin(spread(0b1000, 2))
+    '0b1110'
+    """
+    have = 0
+    while have < reach:
+        step = min(have + 1, reach - have)
+        mask |= mask >> step
+        have += step
+    return mask
+
+
+def shifted(mask: int, cells: int) -> int:
+    """Bits from which a bit is set ``cells`` further on (before, when negative)."""
+    return mask >> cells if cells >= 0 else mask << -cells
+
+
+def others(masks: Sequence[int]) -> list[int]:
+    """For each mask, the union of all the others, in linear time."""
+    after = [0] * (len(masks) + 1)
+    for index in range(len(masks) - 1, -1, -1):
+        after[index] = after[index + 1] | masks[index]
+    before = 0
+    united = []
+    for index, mask in enumerate(masks):
+        united.append(before | after[index + 1])
+        before |= mask
+    return united

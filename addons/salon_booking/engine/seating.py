@@ -1,0 +1,138 @@
+"""Which place serves which booking: seats what is wanted, and moves others over.
+
+A place is chosen when something is booked, so places can be taken crosswise: one of
+three basins is free at every moment, none for the whole stretch. Bookings that have not
+begun may then change places.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .intervals import Interval
+
+#: Choices tried before giving up; a branch-day needs a few dozen.
+PATIENCE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit of a facility, or a helper, and when it is open and not taken.
+
+    ``free`` are sorted, disjoint intervals in UTC minutes; what may move does not count
+    as taken. ``staff`` and ``products`` limit by whom and for what it may be used.
+    """
+
+    resource: int
+    number: int
+    free: Sequence[Interval]
+    staff: frozenset[int] | None = None
+    products: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A stretch ``[start, stop)`` in which a unit of a pool is needed.
+
+    ``key`` names it in the answer; ``place`` is the unit it has now, if any.
+    """
+
+    key: Hashable
+    pool: Hashable
+    start: int
+    stop: int
+    product: int | None = None
+    staff: int | None = None
+    place: tuple[int, int] | None = None
+
+
+def seat(
+    wants: Sequence[Want],
+    places: Mapping[Hashable, Sequence[Place]],
+    seated: Sequence[Want] = (),
+) -> dict[Hashable, tuple[int, int]] | None:
+    """Give every want a ``(resource, number)``, or return None.
+
+    Nobody is moved while that can be helped. ``seated`` have a place and may get
+    another; the answer then names those that move as well.
+    """
+    taken = [(want.place, want.start, want.stop) for want in seated]
+    chosen = _search(list(wants), places, taken)
+    if chosen is not None or not seated:
+        return chosen
+    wanted_pools = {want.pool for want in wants}
+    moving = sorted(
+        (want for want in seated if want.pool in wanted_pools),
+        key=lambda want: want.start,
+    )
+    staying = [
+        (want.place, want.start, want.stop)
+        for want in seated
+        if want.pool not in wanted_pools
+    ]
+    # The new ones take part in the order of time: first come, first seated is best for
+    # places that are alike.
+    everybody = sorted([*wants, *moving], key=lambda want: want.start)
+    chosen = _search(everybody, places, staying)
+    if chosen is None:
+        return None
+    new = {want.key for want in wants}
+    before = {want.key: want.place for want in moving}
+    return {
+        key: place
+        for key, place in chosen.items()
+        if key in new or place != before[key]
+    }
+
+
+def _search(wants, places, taken):
+    chosen: dict[Hashable, tuple[int, int]] = {}
+    taken = list(taken)
+    steps = 0
+
+    def go(index):
+        nonlocal steps
+        if index == len(wants):
+            return True
+        want = wants[index]
+        for place in _ordered(want, places.get(want.pool, ())):
+            steps += 1
+            if steps > PATIENCE:
+                return False
+            unit = (place.resource, place.number)
+            if not _serves(place, want) or not _is_open(place, want):
+                continue
+            if any(
+                unit == other and start < want.stop and want.start < stop
+                for other, start, stop in taken
+            ):
+                continue
+            chosen[want.key] = unit
+            taken.append((unit, want.start, want.stop))
+            if go(index + 1):
+                return True
+            taken.pop()
+            del chosen[want.key]
+        return False
+
+    return chosen if go(0) else None
+
+
+def _ordered(want, places):
+    """The place one has comes first, so that as few as possible move."""
+    if want.place is None:
+        return places
+    return sorted(
+        places, key=lambda place: (place.resource, place.number) != want.place
+    )
+
+
+def _serves(place, want) -> bool:
+    return (place.staff is None or want.staff in place.staff) and (
+        place.products is None or want.product in place.products
+    )
+
+
+def _is_open(place, want) -> bool:
+    return any(
+        start <= want.start and want.stop <= stop for start, stop in place.free
+    )
