@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MINUTE = timedelta(minutes=1)
+#: Minutes of a day without a clock change.
+DAY = 24 * 60
 
 
 def to_minutes(moment: datetime) -> int:

@@ -147,7 +147,7 @@ class Planner:
     # Cells
 
     def _fits(self, step: Step) -> list[int]:
-        """For each option, the cells at which it can begin as far as each alone goes."""
+        """For each option, the cells at which it can begin, each looked at alone."""
         masks = []
         for option in step.options:
             free = self.free.get(option.staff, 0) & ~option.closed
@@ -290,9 +290,7 @@ class Planner:
     def _ordered(self, step: Step, start: int):
         if self.prefer is None:
             return step.options
-        return sorted(
-            step.options, key=lambda option: self.prefer(option.staff, start)
-        )
+        return sorted(step.options, key=lambda option: self.prefer(option.staff, start))
 
     def _may_do(self, option: Option, start: int, ready, placed) -> bool:
         """Say whether the rules of a visit allow this person at this time.
@@ -309,9 +307,7 @@ class Planner:
         if ready is None or start <= ready + self.max_wait:
             return True
         # Longer than the client would wait: only for who is still tidying up.
-        return any(
-            _tidied(one) - option.footprint.staff_start == start for one in own
-        )
+        return any(_tidied(one) - option.footprint.staff_start == start for one in own)
 
     def _place_step(self, step, option, start, placed, taken):
         """Place one step with one person; yields ``(placed, taken)`` by units."""
@@ -381,7 +377,12 @@ class Planner:
             totals[staff] = totals.get(staff, 0) + one.option.footprint.length
             ends[staff] = max(ends.get(staff, 0), _tidied(one))
         return [
-            Taken(_person(staff), 1, ends[staff], ends[staff] + -total % self.round_minutes)
+            Taken(
+                _person(staff),
+                1,
+                ends[staff],
+                ends[staff] + -total % self.round_minutes,
+            )
             for staff, total in totals.items()
             if total % self.round_minutes
         ]
@@ -483,7 +484,12 @@ def _pools_of(step: Step) -> frozenset:
 
 def _begins_early(step: Step) -> bool:
     return any(
-        min([option.footprint.staff_start, *(hold[1] for hold in option.footprint.pools)])
+        min(
+            [
+                option.footprint.staff_start,
+                *(hold[1] for hold in option.footprint.pools),
+            ]
+        )
         < 0
         for option in step.options
     )

@@ -133,6 +133,4 @@ def _serves(place, want) -> bool:
 
 
 def _is_open(place, want) -> bool:
-    return any(
-        start <= want.start and want.stop <= stop for start, stop in place.free
-    )
+    return any(start <= want.start and want.stop <= stop for start, stop in place.free)

@@ -15,6 +15,16 @@ class HrEmployee(models.Model):
         string="Branches",
     )
     salon_skill_ids = fields.One2many("salon.skill", "staff_id", "Services")
+    salon_buffer_before = fields.Integer(
+        "Own Buffer Before", help="Minutes this person needs before each client."
+    )
+    salon_buffer_after = fields.Integer(
+        "Own Buffer After", help="Minutes this person needs after each client."
+    )
+    salon_travel_minutes = fields.Integer(
+        "Travel Between Branches",
+        help="Minutes between two of the person's branches; kept free on the way.",
+    )
 
 
 class HrEmployeePublic(models.Model):

@@ -95,6 +95,6 @@ class ProductTemplate(models.Model):
         """The phases on the clock, fitted into ``minutes`` when given."""
         self.ensure_one()
         product = self.product_variant_id
-        return self.env["salon.catalog"]._services(product)[product.id].segments(
-            minutes
+        return (
+            self.env["salon.catalog"]._services(product)[product.id].segments(minutes)
         )

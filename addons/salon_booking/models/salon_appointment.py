@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..engine import clock, states
+from ..services.salon_booking import LATER
 
 STATES = [
     ("booked", "Booked"),
@@ -281,13 +282,15 @@ class SalonAppointment(models.Model):
         moved = OCCUPYING_FIELDS & vals.keys()
         booking = self.env["salon.booking"]
         days_before = booking._days(self) if moved else frozenset()
+        # The booking service takes the time of several of them at once.
+        is_later = self.env.context.get("salon_take_time") is LATER
         if moved:
             self._check_movable(moved)
             self._lock_visits()
         result = super().write(vals) if vals else True
         if "overlap_reason" in vals:
             self._check_overlap_right()
-        if moved:
+        if moved and not is_later:
             booking._reoccupy(self, days_before)
         if state:
             self._set_state(state, vals.get("cancel_reason"))

@@ -1,6 +1,7 @@
 from . import (
     salon_availability,
     salon_catalog,
+    salon_claim,
     salon_booking,
     salon_checkout,
     salon_demo,

@@ -134,9 +134,9 @@ class SalonAvailability(models.AbstractModel):
         if staff:
             domain.append(("staff_id", "in", staff.ids))
         skills = self.env["salon.skill"].search(domain)
+        service = self.env["salon.catalog"]._services(product)[product.id]
         segments = {
-            skill: template._get_salon_segments(skill._get_minutes(template))
-            for skill in skills
+            skill: service.segments(skill._get_minutes(template)) for skill in skills
         }
         # What starts before ``last`` may still be running after it.
         longest = max((laid[-1].stop for laid in segments.values()), default=0)
@@ -160,6 +160,25 @@ class SalonAvailability(models.AbstractModel):
             for skill in skills
         ]
         return candidates, self._units(facilities, busy, first, last)
+
+    @api.model
+    def _windows(self, branch_id, resource_ids, first, last):
+        """When people and places may be booked: ``{resource id: intervals}``."""
+        # sudo: salon.branch, resource.resource - only free intervals leave this method
+        branch = self.env["salon.branch"].sudo().browse(branch_id)
+        resources = self.env["resource.resource"].sudo().browse(resource_ids)
+        people = resources.filtered(lambda one: one.resource_type == "user")
+        windows = self._open_windows(branch, people.employee_id, first, last)
+        leaves = self._leaves(resources - people, first, last)
+        for resource in resources - people:
+            window = [(first, last)]
+            if resource.calendar_id:
+                worked = resource.calendar_id._work_intervals_batch(
+                    self._aware(first), self._aware(last), resources=resource
+                )
+                window = self._minutes_of(worked[resource.id])
+            windows[resource.id] = subtract(window, leaves[resource.id])
+        return windows
 
     @api.model
     def _open_windows(self, branch, staff, first, last):

@@ -1,42 +1,19 @@
-import re
-from typing import NamedTuple
-
 from psycopg2.errors import ExclusionViolation, UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL, format_date, format_time
+from odoo.tools import format_date, format_time
 
 from ..engine import clock, states
-from ..engine.slots import choose_units
 from ..exceptions import SlotTaken
-
-#: The two keys in the detail of a violated exclusion constraint: the refused one and
-#: the existing one, whatever language the words between them are in.
-CONFLICTING_KEY = re.compile(r'=\(\[(\d+),\d+\), \[(\d+),\d+\), \["(.+?)","(.+?)"\)\)')
-
+from .salon_claim import Demand, NothingFree, Row
 
 #: Where nobody of the salon looks at the day while it is booked.
 ONLINE = frozenset({"web", "api"})
 KEY_INDEX = "salon_visit_booking_key_branch_unique"
-
-
-class _Conflict(NamedTuple):
-    """What an existing row takes; all 0 when the database does not tell."""
-
-    resource: int = 0
-    unit: int = 0
-    start: int = 0
-    stop: int = 0
-
-
-class _NothingFree(Exception):
-    """The person or every fitting place is taken; kept inside of this service."""
-
-    def __init__(self, appointment, conflicts=()):
-        super().__init__()
-        self.appointment = appointment
-        self.conflicts = conflicts
+#: In the context it lets an appointment be written without taking its time at once;
+#: an object, because nobody can send it over RPC.
+LATER = object()
 
 
 class SalonBooking(models.AbstractModel):
@@ -111,6 +88,8 @@ class SalonBooking(models.AbstractModel):
         requested = {
             service.product for service in wish.services if service.is_requested
         }
+        if hold:
+            hold._release()
         return self._book(
             self.env["salon.branch"].browse(wish.branch),
             self.env["res.partner"].browse(wish.client or ()),
@@ -133,45 +112,57 @@ class SalonBooking(models.AbstractModel):
     def _occupy(self, appointments):
         """Take the person and the places of these appointments.
 
-        Rows go in last, under one advisory lock per branch and local day: without it
-        two equal inserts can wait for each other until the deadlock timeout.
-
         :raises SlotTaken: a person or every fitting place is already taken
         """
         appointments = appointments.filtered(
-            lambda a: a.state in states.OCCUPYING and not a.visit_id.is_history
+            lambda a: (
+                a.state in states.OCCUPYING
+                and not a.visit_id.is_history
+                and a.product_id
+            )
         )
         if not appointments:
             return
         appointments._lock_visits()
         appointments.flush_recordset()
         try:
-            with self.env.cr.savepoint(flush=False):
-                self._lock_days(self._days(appointments))
-                if self._try_insert(self._plan(appointments)) is not None:
-                    for appointment in appointments:
-                        self._occupy_one(appointment)
-        except _NothingFree as refused:
-            # The savepoint has given the lock back: nobody waits for it while other
-            # times are looked for.
-            raise self._slot_taken(refused.appointment, refused.conflicts) from None
+            self.env["salon.claim"]._take(
+                "appointment_id",
+                self._demands_of(appointments),
+                self._days(appointments),
+            )
+        except NothingFree as refused:
+            # The lock is given back: nobody waits while other times are looked for.
+            appointment = appointments.browse(refused.demand.owner)
+            raise self._slot_taken(appointment, refused.conflicts) from None
         appointments.invalidate_recordset(["occupancy_ids", "facility_names"])
+
+    @api.model
+    def _demands_of(self, appointments):
+        """What appointments want to take, as ``Demand``."""
+        catalog = self.env["salon.catalog"]
+        services = catalog._services(appointments.product_id)
+        people = catalog._people(appointments.staff_id.ids)
+        return [
+            Demand(
+                appointment.id,
+                appointment.branch_id.id,
+                services[appointment.product_id.id],
+                clock.to_minutes(appointment.start),
+                appointment.duration_minutes,
+                people.get(appointment.staff_id.id),
+                not appointment.overlap_reason,
+                appointment.visit_id.id,
+            )
+            for appointment in appointments
+        ]
 
     @api.model
     def _release(self, appointments):
         """Free everything that these appointments take."""
-        if not appointments:
-            return
-        # Whoever takes the freed time before this commits waits for the lock, not for
-        # the deleted row: in that wait he would hold the lock himself.
-        self._lock_days(self._days(appointments))
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM salon_occupancy WHERE appointment_id IN %s",
-                tuple(appointments.ids),
-            )
+        self.env["salon.claim"]._give_back(
+            "appointment_id", appointments.ids, self._days(appointments)
         )
-        self.env["salon.occupancy"].invalidate_model(flush=False)
         appointments.invalidate_recordset(["occupancy_ids", "facility_names"])
 
     @api.model
@@ -189,174 +180,203 @@ class SalonBooking(models.AbstractModel):
     @api.model
     def _days(self, appointments):
         """What ``_lock_days`` locks for them: a set of (branch id, local day)."""
-        return frozenset(
-            (
-                appointment.branch_id.id,
-                clock.local(
-                    clock.to_minutes(appointment.start), appointment.branch_id.tz
-                )
-                .date()
-                .toordinal(),
-            )
+        return self.env["salon.claim"]._local_days(
+            (appointment.branch_id.id, clock.to_minutes(appointment.start))
             for appointment in appointments
         )
 
     @api.model
     def _lock_days(self, days):
-        """One transaction-long lock per (branch, local day), in sorted order."""
-        if not days:
-            return
-        # One statement; the rows of unnest come in the order of the array.
-        self.env.cr.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(day, 0)) "
-            "FROM unnest(%s) AS day",
-            [[f"salon.booking:{branch}:{day}" for branch, day in sorted(days)]],
-        )
+        self.env["salon.claim"]._lock_days(days)
+
+    # Changes
 
     @api.model
-    def _plan(self, appointments, conflicts=()):
-        """Rows for the table: who and what each appointment takes.
+    def _move(self, visit, offer):
+        """Give the live appointments of a visit the times and people of an offer.
 
-        :param conflicts: each a ``_Conflict``, known to be in the way although this
-            transaction cannot see it
-        :raises _NothingFree: no place of a needed type is free
+        :param offer: ``engine.wishes.Offer`` for the same services
+        :raises SlotTaken: somebody else was faster, with the nearest free times
         """
-        # sudo: salon.availability - reads what is taken, by whomever
-        availability = self.env["salon.availability"].sudo()
-        rows = []
-        for branch, members in appointments.grouped("branch_id").items():
-            first = clock.to_minutes(min(members.mapped("start")))
-            last = clock.to_minutes_ceil(max(members.mapped("stop")))
-            types = members.product_id.salon_phase_ids.facility_type_id
-            units = {}
-            if types:
-                # sudo: salon.facility - any channel may take a place, not see it
-                facilities = (
-                    self.env["salon.facility"]
-                    .sudo()
-                    .search(
-                        [("branch_id", "=", branch.id), ("type_id", "in", types.ids)]
-                    )
-                )
-                busy = availability._busy(
-                    facilities.resource_id, first, last, without=members
-                )
-                units = availability._units(facilities, busy, first, last)
-            for appointment in members:
-                planned = self._plan_one(appointment, units, rows, conflicts)
-                rows += planned
-        return rows
+        live = visit.appointment_ids.filtered(lambda a: a.state not in states.LOST)
+        self._place(live, self._values_by_appointment(visit, live, offer))
 
     @api.model
-    def _plan_one(self, appointment, units, rows, conflicts):
-        template = appointment.product_id.product_tmpl_id
-        segments = template._get_salon_segments(appointment.duration_minutes)
-        start = clock.to_minutes(appointment.start)
-        # sudo: hr.employee - the resource behind a colleague
-        staff_resource = appointment.sudo().staff_id.resource_id
-        blocking = not appointment.overlap_reason
-        refused = {(conflict.resource, conflict.unit) for conflict in conflicts}
-        planned = []
-        if staff_resource:
-            planned += [
-                self._row(appointment, segment, start, staff_resource.id, 1, blocking)
-                for segment in segments
-                if segment.phase.is_staff_busy and segment.phase.minutes
-            ]
-        for (hold_from, hold_to), free in choose_units(segments, start, units).items():
-            unit = next(
-                (
-                    unit
-                    for unit in free
-                    if (unit.resource, unit.number) not in refused
-                    and not self._clashes(
-                        rows, unit, start + hold_from, start + hold_to
-                    )
-                ),
-                None,
-            )
-            if unit is None:
-                if not blocking:
-                    continue
-                raise _NothingFree(appointment, conflicts)
-            planned += [
-                self._row(
-                    appointment, segment, start, unit.resource, unit.number, blocking
-                )
-                for segment in segments
-                if hold_from <= segment.offset < hold_to and segment.phase.minutes
-            ]
-        return planned
-
-    @api.model
-    def _row(self, appointment, segment, start, resource_id, unit, blocking):
-        return (
-            appointment.id,
-            appointment.branch_id.id,
-            resource_id,
-            unit,
-            segment.phase.kind,
-            clock.to_utc(start + segment.offset),
-            clock.to_utc(start + segment.stop),
-            blocking,
-        )
-
-    @api.model
-    def _clashes(self, rows, unit, first, last):
-        """Say whether a row planned in this batch already takes the unit."""
-        start, stop = clock.to_utc(first), clock.to_utc(last)
-        return any(
-            row[2] == unit.resource
-            and row[3] == unit.number
-            and row[5] < stop
-            and start < row[6]
-            for row in rows
-        )
-
-    @api.model
-    def _try_insert(self, rows):
-        """Insert; return the ``_Conflict`` that refused it, or None."""
-        if not rows:
-            return None
-        try:
-            with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(
-                    SQL(
-                        """INSERT INTO salon_occupancy
-                               (appointment_id, branch_id, resource_id, unit,
-                                phase_kind, start, stop, is_blocking)
-                           VALUES %s""",
-                        SQL(", ").join(SQL("%s", row) for row in rows),
-                    ),
-                    log_exceptions=False,
-                )
-        except ExclusionViolation as error:
-            keys = CONFLICTING_KEY.findall(error.diag.message_detail or "")
-            if not keys:
-                return _Conflict()
-            resource, unit, start, stop = keys[-1]
-            return _Conflict(
-                int(resource),
-                int(unit),
-                clock.to_minutes(fields.Datetime.to_datetime(start)),
-                clock.to_minutes_ceil(fields.Datetime.to_datetime(stop)),
-            )
-        return None
-
-    @api.model
-    def _occupy_one(self, appointment):
-        """Try place after place; the person is not exchangeable."""
-        # sudo: hr.employee - the resource behind a colleague
-        person = appointment.sudo().staff_id.resource_id.id
-        conflicts = []
-        while conflict := self._try_insert(self._plan(appointment, conflicts)):
-            unit = (conflict.resource, conflict.unit)
-            is_final = conflict.resource in (0, person) or unit in {
-                (known.resource, known.unit) for known in conflicts
+    def _values_by_appointment(self, visit, appointments, offer):
+        waiting = list(appointments)
+        values = {}
+        for part in offer.parts:
+            match = next((a for a in waiting if a.product_id.id == part.product), None)
+            if match is None:
+                break
+            waiting.remove(match)
+            values[match] = {
+                "start": clock.to_utc(part.start),
+                "duration_minutes": part.stop - part.start,
+                "staff_id": part.staff,
             }
-            conflicts.append(conflict)
-            if is_final:
-                raise _NothingFree(appointment, conflicts)
+        if waiting or len(values) != len(offer.parts):
+            raise UserError(
+                self.env._(
+                    "The times offered are for other services than those of %(visit)s. "
+                    "Search again.",
+                    visit=visit.display_name,
+                )
+            )
+        return values
+
+    @api.model
+    def _swap(self, first, second):
+        """Let two appointments change time and person; each keeps its minutes.
+
+        :raises SlotTaken: one of them does not fit where the other one was
+        """
+        places = {
+            appointment: {"start": other.start, "staff_id": other.staff_id.id}
+            for appointment, other in ((first, second), (second, first))
+        }
+        self._place(first | second, places)
+
+    @api.model
+    def _place(self, appointments, values_by_appointment):
+        """Write times and people of several appointments as one change."""
+        days_before = self._days(appointments)
+        appointments._lock_visits()
+        for appointment, values in values_by_appointment.items():
+            # Only what changes, so that a billed appointment can still be moved.
+            changed = {
+                name: value
+                for name, value in values.items()
+                if appointment._fields[name].convert_to_write(
+                    appointment[name], appointment
+                )
+                != value
+            }
+            if changed:
+                appointment.with_context(salon_take_time=LATER).write(changed)
+        self._reoccupy(appointments, days_before)
+
+    # Other owners of time
+
+    @api.model
+    def _hold(self, branch, parts, minutes, client=None, origin="web"):
+        """Keep a time for somebody who is about to book it.
+
+        :param parts: ``engine.wishes.Part``, as in an offer
+        :param minutes: how long it is kept
+        :return: salon.hold
+        :raises SlotTaken: the time is taken already
+        """
+        # sudo: salon.hold - kept by this service, whoever asks for the time
+        hold = (
+            self.env["salon.hold"]
+            .sudo()
+            .create(
+                {
+                    "branch_id": branch.id,
+                    "client_id": client.id if client else False,
+                    "origin": origin,
+                    "expires_at": fields.Datetime.add(
+                        fields.Datetime.now(), minutes=minutes
+                    ),
+                }
+            )
+        )
+        demands = self._demands_of_parts(hold.id, branch, parts)
+        try:
+            self.env["salon.claim"]._take(
+                "hold_id",
+                demands,
+                self.env["salon.claim"]._local_days(
+                    (branch.id, part.start) for part in parts
+                ),
+                hold.expires_at,
+            )
+        except NothingFree as refused:
+            raise SlotTaken(
+                self.env._(
+                    "%(service)s at %(time)s was just taken. Please choose another "
+                    "time.",
+                    service=self.env["product.product"]
+                    .browse(refused.demand.service.product)
+                    .display_name,
+                    time=self._moment_label(refused.demand.start, branch),
+                )
+            ) from None
+        return hold
+
+    @api.model
+    def _demands_of_parts(self, owner, branch, parts):
+        catalog = self.env["salon.catalog"]
+        products = self.env["product.product"].browse({part.product for part in parts})
+        services = catalog._services(products)
+        people = catalog._people([part.staff for part in parts if part.staff])
+        return [
+            Demand(
+                owner,
+                branch.id,
+                services[part.product],
+                part.start,
+                part.stop - part.start,
+                people.get(part.staff),
+            )
+            for part in parts
+        ]
+
+    @api.model
+    def _take_time(self, records, rows):
+        """Let records of another model take known times of people or places.
+
+        :param records: of one model named in ``salon.occupancy._owner_columns``, with a
+            ``branch_id``
+        :param rows: ``{record id: [(resource id, unit, start, stop, kind)]}`` in UTC
+            minutes; a sixth value False lets the row overlap others
+        :raises SlotTaken: something of it is taken
+        """
+        column = self.env["salon.occupancy"]._owner_columns()[records._name]
+        records.flush_recordset()
+        wanted = [
+            Row(
+                record.id, record.branch_id.id, resource, unit, kind, start, stop, *more
+            )
+            for record in records
+            for resource, unit, start, stop, kind, *more in rows.get(record.id, ())
+        ]
+        claim = self.env["salon.claim"]
+        days = claim._local_days((row.branch, row.start) for row in wanted)
+        try:
+            claim._take_rows(column, wanted, days)
+        except ExclusionViolation as error:
+            conflict = claim._conflict_of(error)
+            # sudo: resource.resource - the name of what is taken
+            resource = (
+                self.env["resource.resource"].sudo().browse(conflict.resource or ())
+            )
+            branch = records.branch_id[:1]
+            raise SlotTaken(
+                self.env._(
+                    "%(who)s is already taken on %(time)s. Move what is there first or "
+                    "choose another time.",
+                    who=resource.name or branch.name,
+                    time=self._moment_label(conflict.start or wanted[0].start, branch),
+                )
+            ) from None
+        self.env["salon.occupancy"].invalidate_model(flush=False)
+
+    @api.model
+    def _give_back(self, records):
+        """Free everything that records of another model take."""
+        column = self.env["salon.occupancy"]._owner_columns()[records._name]
+        claim = self.env["salon.claim"]
+        claim._give_back(column, records.ids, claim._days_of(column, records.ids))
+
+    @api.model
+    def _moment_label(self, minute, branch):
+        wall = clock.local(minute, branch.tz)
+        time = format_time(self.env, wall.time(), time_format="short")
+        return f"{format_date(self.env, wall)} {time}"
+
+    # Refusals
 
     @api.model
     def _slot_taken(self, appointment, conflicts=()):
@@ -410,11 +430,4 @@ class SalonBooking(models.AbstractModel):
 
     @api.model
     def _slot_labels(self, slots, branch):
-        labels = []
-        for slot in slots:
-            wall = clock.local(slot.start, branch.tz)
-            labels.append(
-                f"{format_date(self.env, wall)} "
-                f"{format_time(self.env, wall.time(), time_format='short')}"
-            )
-        return ", ".join(labels)
+        return ", ".join(self._moment_label(slot.start, branch) for slot in slots)

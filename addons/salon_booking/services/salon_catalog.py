@@ -1,12 +1,27 @@
+from collections import defaultdict
 from dataclasses import dataclass
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..engine import clock
+from ..engine.intervals import subtract
 from ..engine.phases import Footprint, Phase, Segment, footprint, lay_out, stretch
+from ..engine.seating import Place, Want
 
 #: Of a service that says nothing about its time.
 DEFAULT_MINUTES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A staff member as a resource; buffers and travel in minutes."""
+
+    staff: int
+    resource: int
+    before: int = 0
+    after: int = 0
+    travel: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +108,199 @@ class SalonCatalog(models.AbstractModel):
             # One of the assistants instead of the person herself.
             pools += (("phase", phase_id),)
         return [Phase(kind, minutes, is_staff_busy and not helped, pools, is_present)]
+
+    @api.model
+    def _people(self, staff_ids):
+        """``{employee id: Person}`` in one query; archived ones too."""
+        if not staff_ids:
+            return {}
+        self.env["hr.employee"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """SELECT id, resource_id,
+                          COALESCE(salon_buffer_before, 0),
+                          COALESCE(salon_buffer_after, 0),
+                          COALESCE(salon_travel_minutes, 0)
+                     FROM hr_employee WHERE id IN %s""",
+                tuple(staff_ids),
+            )
+        )
+        return {row[0]: Person(*row) for row in self.env.cr.fetchall()}
+
+    @api.model
+    def _places(self, branch_id, pools, first, last):
+        """The units of each pool with their opening hours as free time.
+
+        :param pools: facility type ids, and ``("phase", id)`` for its assistants
+        :return: ``{pool: [Place]}`` and the pools that are kept for a whole visit
+        """
+        places, kept = defaultdict(list), set()
+        units = [
+            *self._facilities(branch_id, pools),
+            *self._assistants(branch_id, pools),
+        ]
+        windows = self.env["salon.availability"]._windows(
+            branch_id,
+            {resource for _pool, _kept, resource, *_limits in units},
+            first,
+            last,
+        )
+        for pool, is_kept, resource, capacity, staff, products in units:
+            if is_kept:
+                kept.add(pool)
+            places[pool] += [
+                Place(
+                    resource,
+                    number,
+                    windows[resource],
+                    frozenset(staff) if staff else None,
+                    frozenset(products) if products else None,
+                )
+                for number in range(1, capacity + 1)
+            ]
+        return dict(places), kept
+
+    @api.model
+    def _facilities(self, branch_id, pools):
+        types = [pool for pool in pools if isinstance(pool, int)]
+        if not types:
+            return []
+        for model in ("salon.facility", "salon.facility.type"):
+            self.env[model].flush_model()
+        self.env.cr.execute(
+            """SELECT facility.type_id, type.is_kept_for_visit, facility.resource_id,
+                      facility.capacity,
+                      ARRAY(SELECT employee_id FROM salon_facility_staff_rel
+                             WHERE facility_id = facility.id),
+                      ARRAY(SELECT product.id
+                              FROM salon_facility_service_rel rel
+                              JOIN product_product product
+                                ON product.product_tmpl_id = rel.product_tmpl_id
+                             WHERE rel.facility_id = facility.id)
+                 FROM salon_facility facility
+                 JOIN salon_facility_type type ON type.id = facility.type_id
+                WHERE facility.active AND facility.branch_id = %s
+                  AND facility.type_id = ANY(%s)
+             ORDER BY facility.sequence, facility.name, facility.id""",
+            [branch_id, types],
+        )
+        return self.env.cr.fetchall()
+
+    @api.model
+    def _assistants(self, branch_id, pools):
+        phases = [pool[1] for pool in pools if not isinstance(pool, int)]
+        if not phases:
+            return []
+        self.env["hr.employee"].flush_model()
+        self.env.cr.execute(
+            """SELECT rel.phase_id, employee.resource_id
+                 FROM salon_phase_assistant_rel rel
+                 JOIN hr_employee employee ON employee.id = rel.employee_id
+                 JOIN hr_employee_salon_branch_rel branch
+                   ON branch.employee_id = employee.id AND branch.branch_id = %s
+                WHERE employee.active AND rel.phase_id = ANY(%s)
+             ORDER BY employee.name, employee.id""",
+            [branch_id, phases],
+        )
+        return [
+            (("phase", phase), False, resource, 1, None, None)
+            for phase, resource in self.env.cr.fetchall()
+        ]
+
+    @api.model
+    def _take_off(self, places, kept, first, last, without=None, conflicts=()):
+        """Take what is taken off the places' free time, but for who may change places.
+
+        A booking that has not begun may get another place of the same kind; one that
+        keeps its room for the visit stays.
+
+        :param places: as from ``_places``; changed in place
+        :param without: owner's column and ids whose own rows do not count
+        :param conflicts: taken as well, though this transaction cannot see by whom
+        :return: ``{Want: [row ids]}`` of those who may move
+        """
+        pool_of = {
+            place.resource: pool
+            for pool, known in places.items()
+            if isinstance(pool, int) and pool not in kept
+            for place in known
+        }
+        resources = {place.resource for known in places.values() for place in known}
+        taken, seated = defaultdict(list), {}
+        for conflict in conflicts:
+            taken[conflict.resource, conflict.unit].append(
+                (conflict.start, conflict.stop)
+            )
+        for row in self._taken_rows(resources, first, last, without):
+            row_id, resource, unit, start, stop, appointment, product, staff = row
+            if appointment is None or resource not in pool_of:
+                taken[resource, unit].append((start, stop))
+                continue
+            key = appointment, resource, unit
+            previous = next(
+                (want for want in seated if want.key[:3] == key and want.stop == start),
+                None,
+            )
+            begin = previous.start if previous else start
+            want = Want(
+                (*key, begin),
+                pool_of[resource],
+                begin,
+                stop,
+                product,
+                staff,
+                (resource, unit),
+            )
+            seated[want] = [*(seated.pop(previous) if previous else ()), row_id]
+        for pool, known in places.items():
+            places[pool] = [
+                Place(
+                    place.resource,
+                    place.number,
+                    subtract(place.free, taken[place.resource, place.number]),
+                    place.staff,
+                    place.products,
+                )
+                for place in known
+            ]
+        return seated
+
+    @api.model
+    def _taken_rows(self, resources, first, last, without=None):
+        """What is taken of resources, with the appointment where it may change places.
+
+        ``first`` and ``last`` are UTC minutes.
+        """
+        column, owners = without or ("appointment_id", [])
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                """SELECT occupancy.id, occupancy.resource_id, occupancy.unit,
+                          occupancy.start_minute, occupancy.stop_minute,
+                          appointment.id, appointment.product_id,
+                          appointment.staff_id
+                     FROM salon_occupancy occupancy
+                LEFT JOIN salon_appointment appointment
+                       ON appointment.id = occupancy.appointment_id
+                      AND appointment.state IN ('booked', 'confirmed')
+                      AND appointment.start > %s
+                    WHERE occupancy.resource_id IN %s
+                      AND occupancy.start_minute < %s
+                      AND occupancy.start_minute > %s
+                      AND occupancy.stop_minute > %s
+                      AND occupancy.is_blocking
+                      AND (occupancy.expires_at IS NULL OR occupancy.expires_at > %s)
+                      AND (%s IS NULL OR %s NOT IN %s)
+                 ORDER BY occupancy.resource_id, occupancy.start_minute""",
+                now,
+                tuple(resources) or (0,),
+                last,
+                first - clock.DAY,
+                first,
+                now,
+                SQL.identifier("occupancy", column),
+                SQL.identifier("occupancy", column),
+                tuple(owners) or (0,),
+            )
+        )
+        return self.env.cr.fetchall()
