@@ -41,6 +41,7 @@
         "views/salon_roster_pattern_views.xml",
         "views/salon_absence_reason_views.xml",
         "views/salon_licence_views.xml",
+        "views/salon_eligibility_views.xml",
         "views/salon_import_views.xml",
     ],
     "demo": [

@@ -12,3 +12,14 @@ class SlotTaken(UserError):
     def __init__(self, message, alternatives=()):
         super().__init__(message)
         self.alternatives = list(alternatives)
+
+
+class NotEligible(UserError):
+    """A rule about the client or the service refuses a booking.
+
+    ``refusals`` holds the ``engine.refusals.Refusal``.
+    """
+
+    def __init__(self, message, refusals=()):
+        super().__init__(message)
+        self.refusals = list(refusals)

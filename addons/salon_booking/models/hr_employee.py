@@ -25,6 +25,21 @@ class HrEmployee(models.Model):
         "Travel Between Branches",
         help="Minutes between two of the person's branches; kept free on the way.",
     )
+    salon_level_id = fields.Many2one(
+        "salon.staff.level",
+        "Level",
+        index="btree_not_null",
+        help="Clients may ask for a level instead of a name.",
+    )
+    salon_daily_cap = fields.Integer(
+        "Bookings per Day", help="No more on one day. 0: as many as fit."
+    )
+
+    _salon_not_negative = models.Constraint(
+        """CHECK (LEAST(salon_buffer_before, salon_buffer_after, salon_daily_cap,
+            salon_travel_minutes) >= 0)""",
+        "Minutes and limits of a person cannot be negative.",
+    )
 
 
 class HrEmployeePublic(models.Model):
@@ -44,3 +59,8 @@ class HrEmployeePublic(models.Model):
     salon_skill_ids = fields.One2many(
         "salon.skill", "staff_id", "Services", readonly=True
     )
+    salon_level_id = fields.Many2one("salon.staff.level", "Level", readonly=True)
+    salon_buffer_before = fields.Integer("Minutes Before", readonly=True)
+    salon_buffer_after = fields.Integer("Minutes After", readonly=True)
+    salon_daily_cap = fields.Integer("Bookings per Day", readonly=True)
+    salon_travel_minutes = fields.Integer("Travel Minutes", readonly=True)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+STAFF = "salon_booking.group_salon_stylist"
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -12,6 +14,24 @@ class ResPartner(models.Model):
     )
     salon_visit_count = fields.Integer(
         compute="_compute_salon_visit_count", groups="salon_booking.group_salon_stylist"
+    )
+    salon_gender = fields.Selection(
+        [("female", "Female"), ("male", "Male"), ("other", "Other")],
+        "Gender",
+        groups=STAFF,
+        help="Only if the client wants to say. For services that are for one gender.",
+    )
+    salon_needs_approval = fields.Boolean(
+        "Ask before Booking",
+        groups=STAFF,
+        help="This client is booked by the salon only: online bookings are refused and "
+        "asked to call, the desk is warned.",
+    )
+    salon_patch_test_ids = fields.One2many(
+        "salon.patch.test", "client_id", "Patch Tests", groups=STAFF
+    )
+    salon_timing_ids = fields.One2many(
+        "salon.client.timing", "client_id", "Own Times and Prices", groups=STAFF
     )
 
     @api.depends("salon_visit_ids")
@@ -34,3 +54,18 @@ class ResPartner(models.Model):
             "domain": [("client_id", "=", self.id)],
             "context": {"default_client_id": self.id},
         }
+
+    def _get_salon_block_reason(self):
+        """Hook: why this client is not to be booked, False when nothing is wrong."""
+        return False
+
+    def _get_salon_birth_date(self):
+        """Hook: the date of birth, None when day, month or year is not known."""
+        return
+
+    def _get_salon_package_services(self, templates):
+        """Hook: of these services, those that an open package of each client covers.
+
+        :return: ``{res.partner id: product.template}``; without an entry, none
+        """
+        return {}

@@ -138,15 +138,19 @@ class SalonAppointment(models.Model):
         for appointment in self:
             appointment.staff_user_id = appointment.staff_id.user_id
 
-    @api.depends("product_id", "staff_id")
+    @api.depends("product_id", "staff_id", "client_id")
     def _compute_duration_minutes(self):
-        skills = self._find_skills()
+        skills, timings = self._find_skills(), self._find_timings()
         for appointment in self:
+            if appointment._is_agreed():
+                appointment.duration_minutes = appointment._origin.duration_minutes
+                continue
             template = appointment.product_id.product_tmpl_id
             skill = skills.get((appointment.staff_id._origin.id, template._origin.id))
-            appointment.duration_minutes = (
-                skill or self.env["salon.skill"]
-            )._get_minutes(template)
+            minutes = (skill or self.env["salon.skill"])._get_minutes(template)
+            appointment.duration_minutes = appointment._pick_timing(
+                timings
+            )._adjust_minutes(minutes)
 
     @api.depends("start", "duration_minutes")
     def _compute_stop(self):
@@ -160,14 +164,50 @@ class SalonAppointment(models.Model):
             length = appointment.stop - appointment.start
             appointment.duration_minutes = length // timedelta(minutes=1)
 
-    @api.depends("product_id", "staff_id")
+    @api.depends("product_id", "staff_id", "client_id")
     def _compute_price(self):
-        skills = self._find_skills()
+        skills, timings = self._find_skills(), self._find_timings()
         for appointment in self:
+            if appointment._is_agreed():
+                appointment.price = appointment._origin.price
+                continue
             template = appointment.product_id.product_tmpl_id
             skill = skills.get((appointment.staff_id._origin.id, template._origin.id))
-            own_price = skill.price if skill else 0
-            appointment.price = own_price or appointment.product_id.lst_price
+            appointment.price = (
+                appointment._pick_timing(timings).price
+                or (skill.price if skill else 0)
+                or appointment.product_id.lst_price
+            )
+
+    def _is_agreed(self):
+        """In a form, another client alone changes no minutes and price of a booking."""
+        return bool(
+            self._origin
+            and self != self._origin
+            and self.product_id._origin == self._origin.product_id
+            and self.staff_id._origin == self._origin.staff_id
+        )
+
+    def _find_timings(self):
+        # sudo: salon.client.timing - whoever books knows what the client needs
+        return (
+            self.env["salon.client.timing"]
+            .sudo()
+            ._find(self.client_id._origin, self.product_id.product_tmpl_id._origin)
+        )
+
+    def _pick_timing(self, timings):
+        # sudo: salon.client.timing - see _find_timings
+        return (
+            self.env["salon.client.timing"]
+            .sudo()
+            ._pick(
+                timings,
+                self.client_id._origin.id,
+                self.product_id.product_tmpl_id._origin.id,
+                self.staff_id._origin.id,
+            )
+        )
 
     def _find_skills(self):
         # sudo: salon.skill - what a service costs and lasts is no secret of the staff

@@ -6,8 +6,10 @@ from . import (
     salon_checkout,
     salon_demo,
     salon_demo_shifts,
+    salon_eligibility,
     salon_import,
     salon_import_bills,
     salon_import_visits,
     salon_roster,
+    salon_refusal,
 )

@@ -23,14 +23,25 @@ class SalonBooking(models.AbstractModel):
     _description = "Salon Booking Service"
 
     @api.model
-    def _book(self, branch, client, wishes, source="desk", note=None, key=None):
+    def _book(
+        self,
+        branch,
+        client,
+        wishes,
+        source="desk",
+        note=None,
+        key=None,
+        override_reason=None,
+    ):
         """Book one visit, all of its appointments or none.
 
         :param wishes: list of appointment values: ``product_id``, ``start`` and, when
             known, ``staff_id``, ``is_requested``, ``duration_minutes``
         :param key: chosen by the caller, the same for each try of one booking: what
             was booked with it is returned instead of a second visit
+        :param override_reason: why it may be booked against the rules, by right
         :raises SlotTaken: somebody else was faster, with the nearest free times
+        :raises NotEligible: a rule refuses the client, with its refusals
         """
         if source in ONLINE:
             self.env["salon.occupancy"]._assert_open_for(source, is_booking=True)
@@ -44,6 +55,7 @@ class SalonBooking(models.AbstractModel):
                     "source": source,
                     "note": note,
                     "booking_key": key,
+                    "override_reason": override_reason or False,
                     "appointment_ids": [(0, 0, wish) for wish in wishes],
                 }
             )

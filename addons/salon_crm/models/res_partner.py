@@ -16,12 +16,6 @@ class ResPartner(models.Model):
         "Salon Client",
         help="Listed among the clients of the salon. Set with the first visit.",
     )
-    salon_gender = fields.Selection(
-        [("female", "Female"), ("male", "Male"), ("other", "Other")],
-        "Gender",
-        groups=STAFF,
-        help="Only if the client wants to say.",
-    )
     salon_preference_ids = fields.Many2many(
         "salon.client.preference", string="Preferences", groups=STAFF
     )
@@ -192,6 +186,11 @@ class ResPartner(models.Model):
         if self:
             return any(BLOCK_FIELDS & vals.keys() for vals in vals_list)
         return any(vals.get(name) for vals in vals_list for name in BLOCK_FIELDS)
+
+    def _get_salon_block_reason(self):
+        if self.salon_is_blocked:
+            return self.salon_block_reason
+        return super()._get_salon_block_reason()
 
     def action_salon_block(self):
         """Ask for the reason first."""

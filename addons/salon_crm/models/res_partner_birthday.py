@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -103,6 +103,12 @@ class ResPartner(models.Model):
         else:
             return NotImplemented
         return [("salon_birthday_key", "in", list(keys))]
+
+    def _get_salon_birth_date(self):
+        day, year = self.salon_birth_day, self.salon_birth_year
+        if not day or not year:
+            return super()._get_salon_birth_date()
+        return date(year, int(self.salon_birth_month), day)
 
     @api.constrains("salon_birth_day", "salon_birth_month", "salon_birth_year")
     def _check_salon_birthday(self):
