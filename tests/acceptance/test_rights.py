@@ -82,7 +82,8 @@ PUBLIC_METHODS = {
 ROLES = (STYLIST, RECEPTIONIST, MANAGER, OWNER)
 #: What an employee without any salon right may read, as a colleague.
 READABLE_BY_EMPLOYEES = set(
-    "salon.branch salon.facility.type salon.service.phase salon.skill".split()
+    "salon.branch salon.facility.type salon.service.phase salon.skill "
+    "salon.staff.level".split()
 )
 #: Fields of the suite on the host's models that a client can read of what is shown in
 #: the portal: settings of the company, and ids whose records stay closed.
@@ -101,8 +102,9 @@ READABLE_BY_CLIENTS = {
     "sale.order.line": "is_salon_certificate salon_appointment_id "
     "salon_certificate_ids salon_client_id salon_staff_id salon_visit_id",
 }
-#: Points are the client's in every branch, and so is their ledger.
-ACROSS_BRANCHES = {"salon.loyalty.entry"}
+#: Points are the client's in every branch, and so is their ledger; a skin that reacts
+#: does so everywhere.
+ACROSS_BRANCHES = {"salon.loyalty.entry", "salon.patch.test"}
 SECRET = "zyx-secret"
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|ALTER)\b", re.IGNORECASE)
 #: Arguments for methods that do something only with the right ones.

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from salon_booking_engine.phases import (
     Phase,
-    pool_holds,
     lay_out,
+    pool_holds,
     staff_holds,
     stretch,
     total_minutes,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from salon_booking_engine.intervals import merge, subtract
-from salon_booking_engine.phases import Phase, pool_holds, lay_out, staff_holds
+from salon_booking_engine.phases import Phase, lay_out, pool_holds, staff_holds
 from salon_booking_engine.slots import (
     Candidate,
     Unit,
