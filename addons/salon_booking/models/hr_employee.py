@@ -16,13 +16,18 @@ class HrEmployee(models.Model):
     )
     salon_skill_ids = fields.One2many("salon.skill", "staff_id", "Services")
     salon_buffer_before = fields.Integer(
-        "Own Buffer Before", help="Minutes this person needs before each client."
+        "Own Buffer Before",
+        groups="hr.group_hr_user",
+        help="Minutes this person needs before each client.",
     )
     salon_buffer_after = fields.Integer(
-        "Own Buffer After", help="Minutes this person needs after each client."
+        "Own Buffer After",
+        groups="hr.group_hr_user",
+        help="Minutes this person needs after each client.",
     )
     salon_travel_minutes = fields.Integer(
         "Travel Between Branches",
+        groups="hr.group_hr_user",
         help="Minutes between two of the person's branches; kept free on the way.",
     )
     salon_level_id = fields.Many2one(
