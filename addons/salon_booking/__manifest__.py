@@ -17,6 +17,9 @@
         "data/salon_booking_data.xml",
         "data/salon_import_data.xml",
         "data/salon_roster_data.xml",
+        "security/salon_waitlist_rules.xml",
+        "security/salon_block_rules.xml",
+        "data/salon_waitlist_data.xml",
         "report/salon_visit_card.xml",
         "wizard/salon_booking_wizard_views.xml",
         "wizard/salon_cancel_wizard_views.xml",
@@ -42,6 +45,9 @@
         "views/salon_absence_reason_views.xml",
         "views/salon_licence_views.xml",
         "views/salon_eligibility_views.xml",
+        "views/salon_waitlist_views.xml",
+        "views/salon_waitlist_templates.xml",
+        "views/salon_block_views.xml",
         "views/salon_import_views.xml",
     ],
     "demo": [
@@ -55,6 +61,7 @@
         "demo/salon_demo_shifts.xml",
         "demo/salon_demo_rules.xml",
         "demo/salon_demo_visits.xml",
+        "demo/salon_demo_waitlist.xml",
     ],
     "assets": {
         "web.assets_backend": ["salon_booking/static/src/**/*"],

@@ -45,8 +45,10 @@ PUBLIC_METHODS = {
         MANAGER: "action_reopen",
     },
     "salon.booking.wizard": {RECEPTIONIST: "action_book"},
+    "salon.block": {STYLIST: "action_delete_series"},
     "salon.branch": {
-        ANYBODY: "action_view_own_stock action_view_stock action_view_visits"
+        ANYBODY: "action_view_own_stock action_view_stock action_view_visits "
+        "action_view_waitlist"
     },
     "salon.cancel.wizard": {STYLIST: "action_cancel"},
     "salon.certificate.liability": {
@@ -70,6 +72,15 @@ PUBLIC_METHODS = {
     "salon.roster.copy": {MANAGER: "action_copy"},
     "salon.roster.generate": {MANAGER: "action_generate"},
     "salon.shift": {MANAGER: "action_publish action_unpublish"},
+    "salon.waitlist.entry": {
+        ANYBODY: "action_view_visit",
+        RECEPTIONIST: "action_accept action_cancel action_choose action_decline "
+        "action_match action_reopen",
+    },
+    "salon.waitlist.offer": {
+        RECEPTIONIST: "action_accept action_decline action_withdraw"
+    },
+    "salon.waitlist.pick.line": {RECEPTIONIST: "action_book action_offer"},
     "salon.visit": {
         ANYBODY: "action_print_visit_card action_view_client_health_notes "
         "action_view_invoices",
@@ -477,7 +488,8 @@ class TestBranches(RightsCase):
     #: Must be among those that are checked.
     BY_BRANCH = set(
         "salon.visit salon.appointment salon.occupancy salon.state.event "
-        "salon.facility".split()
+        "salon.facility salon.waitlist.entry salon.waitlist.wish "
+        "salon.block".split()
     )
     BY_STAFF = set(
         "salon.visit salon.appointment salon.occupancy salon.state.event".split()

@@ -7,9 +7,11 @@ from . import (
     salon_demo,
     salon_demo_shifts,
     salon_eligibility,
+    salon_demo_waitlist,
     salon_import,
     salon_import_bills,
     salon_import_visits,
     salon_roster,
     salon_refusal,
+    salon_waitlist,
 )

@@ -1,5 +1,6 @@
 from . import (
     test_availability,
+    test_block,
     test_booking,
     test_booking_policy,
     test_checkout,
@@ -18,4 +19,5 @@ from . import (
     test_shifts,
     test_states,
     test_tours,
+    test_waitlist,
 )

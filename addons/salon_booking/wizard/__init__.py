@@ -4,4 +4,5 @@ from . import (
     salon_checkout_wizard,
     salon_payment_wizard,
     salon_roster_generate,
+    salon_waitlist_pick,
 )

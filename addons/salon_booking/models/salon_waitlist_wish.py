@@ -1,0 +1,198 @@
+from dataclasses import asdict
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.tools import format_date
+
+from ..engine.waitlist import DAY, Wanted
+from ..engine.wishes import ServiceWish, VisitWish
+
+WEEKDAYS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+
+
+class SalonWaitlistWish(models.Model):
+    """One time that would suit who waits; the first line is liked best."""
+
+    _name = "salon.waitlist.wish"
+    _description = "Wish on the Waitlist"
+    _inherit = ["hr.mixin"]
+    _order = "entry_id, sequence, id"
+
+    entry_id = fields.Many2one(
+        "salon.waitlist.entry", required=True, index=True, ondelete="cascade"
+    )
+    branch_id = fields.Many2one(
+        related="entry_id.branch_id", store=True, precompute=True
+    )
+    sequence = fields.Integer(default=10)
+    product_ids = fields.Many2many(
+        "product.product",
+        string="Other Services",
+        domain="[('is_salon_service', '=', True)]",
+        help="What would do instead at this time. Empty: the services of the entry.",
+    )
+    staff_ids = fields.Many2many(
+        "hr.employee",
+        string="With",
+        domain="[('is_salon_staff', '=', True), ('salon_branch_ids', 'in', branch_id)]",
+        help="Empty: anybody who can do it.",
+    )
+    date_from = fields.Date(
+        "From Day", required=True, default=fields.Date.context_today
+    )
+    date_to = fields.Date(
+        "To Day",
+        required=True,
+        default=lambda self: fields.Date.context_today(self) + timedelta(days=14),
+    )
+    monday = fields.Boolean("Mo", default=True)
+    tuesday = fields.Boolean("Tu", default=True)
+    wednesday = fields.Boolean("We", default=True)
+    thursday = fields.Boolean("Th", default=True)
+    friday = fields.Boolean("Fr", default=True)
+    saturday = fields.Boolean("Sa", default=True)
+    sunday = fields.Boolean("Su", default=True)
+    wall_from = fields.Float(
+        "After", help="On the clock of the branch; the whole visit lies after it."
+    )
+    wall_to = fields.Float(
+        "Before",
+        default=24,
+        help="On the clock of the branch; the whole visit lies before it. 24:00: it "
+        "may end as late as the branch is open.",
+    )
+    exact_wish = fields.Json(
+        readonly=True,
+        help="What the booking dialog searched, with everything that has no column "
+        "here. Forgotten when services or people are changed by hand.",
+    )
+
+    _days_in_order = models.Constraint(
+        "CHECK (date_from <= date_to)", "A wish ends on or after the day it begins."
+    )
+    _hours_in_order = models.Constraint(
+        "CHECK (wall_from >= 0 AND wall_from < wall_to AND wall_to <= 24)",
+        "The times of a wish lie between 0:00 and 24:00, the earlier one first.",
+    )
+    _some_weekday = models.Constraint(
+        f"CHECK ({' OR '.join(WEEKDAYS)})", "Tick at least one weekday of the wish."
+    )
+
+    @api.depends("date_from", "date_to", "wall_from", "wall_to", "staff_ids", *WEEKDAYS)
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for wish in self:
+            days = [
+                format_date(self.env, day, date_format="d MMM")
+                for day in dict.fromkeys((wish.date_from, wish.date_to))
+                if day
+            ]
+            wish.display_name = ", ".join(
+                filter(
+                    None,
+                    [
+                        " – ".join(days),
+                        wish._weekday_label(),
+                        wish._hours_label(),
+                        ", ".join(wish.staff_ids.mapped("name")),
+                    ],
+                )
+            )
+
+    def _weekday_label(self):
+        """Short names of the days, or nothing when every day would suit."""
+        chosen = self._get_weekdays()
+        if len(chosen) in (0, 7):
+            return ""
+        labels = self.fields_get(WEEKDAYS, ["string"])
+        return " ".join(labels[WEEKDAYS[day]]["string"] for day in sorted(chosen))
+
+    def _hours_label(self):
+        if not self.wall_from and self.wall_to >= 24:
+            return ""
+        return " – ".join(
+            f"{minutes // 60}:{minutes % 60:02}"
+            for minutes in (round(self.wall_from * 60), round(self.wall_to * 60))
+        )
+
+    def _get_weekdays(self):
+        return frozenset(day for day, name in enumerate(WEEKDAYS) if self[name])
+
+    def write(self, vals):
+        vals = dict(vals)
+        if {"product_ids", "staff_ids"} & vals.keys():
+            vals["exact_wish"] = False
+        result = super().write(vals)
+        if vals.keys() - {"sequence", "exact_wish"}:
+            self.entry_id._look_again()
+        return result
+
+    def _forget_exact_wish(self):
+        self.filtered("exact_wish").exact_wish = False
+
+    def _to_wanted(self):
+        """What the engine matches: ``engine.waitlist.Wanted``."""
+        self.ensure_one()
+        weekdays = self._get_weekdays()
+        return Wanted(
+            self.id,
+            self.date_from,
+            min(self.date_to, self.entry_id.valid_until or self.date_to),
+            frozenset() if len(weekdays) == 7 else weekdays,
+            round(self.wall_from * 60),
+            DAY if self.wall_to >= 24 else round(self.wall_to * 60),
+        )
+
+    def _to_visit_wish(self):
+        """What is searched: ``engine.wishes.VisitWish``."""
+        self.ensure_one()
+        entry = self.entry_id
+        if self.exact_wish:
+            exact = dict(self.exact_wish)
+            services = tuple(
+                ServiceWish(**{**service, "staff": self._tuple(service["staff"])})
+                for service in exact.pop("services")
+            )
+            known = {"branch": entry.branch_id.id, "client": entry.client_id.id}
+            return VisitWish(**{**exact, **known, "services": services})
+        staff = tuple(self.staff_ids.ids) or None
+        return VisitWish(
+            entry.branch_id.id,
+            tuple(
+                ServiceWish(
+                    product.id,
+                    staff,
+                    is_requested=bool(staff and entry.is_requested),
+                )
+                for product in self.product_ids or entry.product_ids
+            ),
+            client=entry.client_id.id,
+        )
+
+    @staticmethod
+    def _tuple(ids):
+        return None if ids is None else tuple(ids)
+
+    @api.model
+    def _prepare_from_wish(self, wish, date_from, date_to):
+        """Values of a line that keeps all of an ``engine.wishes.VisitWish``."""
+        staff = {person for service in wish.services for person in service.staff or ()}
+        exact = asdict(wish)
+        return {
+            "date_from": date_from,
+            "date_to": date_to,
+            "staff_ids": [Command.set(sorted(staff))],
+            "exact_wish": {
+                name: value
+                for name, value in exact.items()
+                if name not in ("branch", "client")
+            },
+        }
