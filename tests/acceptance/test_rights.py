@@ -35,13 +35,14 @@ PUBLIC_METHODS = {
     "res.partner": {
         ANYBODY: "action_salon_block action_salon_merge_duplicates "
         "action_view_salon_health_notes action_view_salon_referrals "
-        "action_view_salon_visits",
+        "action_view_salon_standings action_view_salon_visits",
         RECEPTIONIST: "action_salon_unblock",
     },
     "salon.appointment": {
         ANYBODY: "action_open_visit",
         STYLIST: "action_arrive action_cancel action_confirm action_done "
         "action_no_show action_prepare_materials action_settle_materials action_start",
+        RECEPTIONIST: "action_swap",
         MANAGER: "action_reopen",
     },
     "salon.booking.wizard": {RECEPTIONIST: "action_book"},
@@ -58,6 +59,11 @@ PUBLIC_METHODS = {
     "salon.client.block": {MANAGER: "action_block"},
     "salon.commission.catch.up": {OWNER: "action_settle"},
     "salon.consumption": {ANYBODY: "action_view_moves", STYLIST: "action_settle"},
+    "salon.displacement": {
+        STYLIST: "action_open_visit",
+        RECEPTIONIST: "action_cancel action_keep action_move action_take",
+    },
+    "salon.displacement.settle": {RECEPTIONIST: "action_settle"},
     "salon.earner.mixin": {ANYBODY: "action_view_salon_commissions"},
     "salon.import.run": {OWNER: "action_check action_import"},
     "salon.payslip": {
@@ -65,9 +71,11 @@ PUBLIC_METHODS = {
         MANAGER: "action_back_to_draft action_cancel action_confirm action_post "
         "action_refresh",
     },
+    "salon.move.wizard": {RECEPTIONIST: "action_take"},
     "salon.payment.wizard": {RECEPTIONIST: "action_pay"},
     "salon.payslip.create": {MANAGER: "action_create"},
     "salon.licence.type": {ANYBODY: "action_view_licences"},
+    "salon.rearrange.wizard": {RECEPTIONIST: "action_apply"},
     "salon.roster.assignment": {ANYBODY: "action_generate action_view_shifts"},
     "salon.roster.copy": {MANAGER: "action_copy"},
     "salon.roster.generate": {MANAGER: "action_generate"},
@@ -81,12 +89,22 @@ PUBLIC_METHODS = {
         RECEPTIONIST: "action_accept action_decline action_withdraw"
     },
     "salon.waitlist.pick.line": {RECEPTIONIST: "action_book action_offer"},
+    "salon.standing": {
+        ANYBODY: "action_view_visits",
+        RECEPTIONIST: "action_book action_change action_plan",
+    },
+    "salon.standing.change": {RECEPTIONIST: "action_apply"},
+    "salon.standing.date": {
+        RECEPTIONIST: "action_skip action_squeeze action_take action_undo"
+    },
+    "salon.swap.wizard": {RECEPTIONIST: "action_swap"},
     "salon.visit": {
         ANYBODY: "action_print_visit_card action_view_client_health_notes "
         "action_view_invoices",
         STYLIST: "action_arrive action_cancel action_confirm action_done "
         "action_no_show action_start",
-        RECEPTIONIST: "action_checkout action_take_payment",
+        RECEPTIONIST: "action_change_series action_checkout action_move "
+        "action_rearrange action_take_payment",
         MANAGER: "action_reopen",
     },
 }

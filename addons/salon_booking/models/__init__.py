@@ -13,6 +13,7 @@ from . import (
     salon_branch,
     salon_client_timing,
     salon_branch_waitlist,
+    salon_displacement,
     salon_facility,
     salon_import_run,
     salon_licence_type,
@@ -36,5 +37,7 @@ from . import (
     salon_waitlist_offer,
     salon_waitlist_signal,
     salon_waitlist_wish,
+    salon_visit_changes,
+    salon_standing,
     sale_order,
 )

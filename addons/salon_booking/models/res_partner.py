@@ -33,6 +33,10 @@ class ResPartner(models.Model):
     salon_timing_ids = fields.One2many(
         "salon.client.timing", "client_id", "Own Times and Prices", groups=STAFF
     )
+    salon_standing_count = fields.Integer(
+        compute="_compute_salon_standing_count",
+        groups="salon_booking.group_salon_stylist",
+    )
 
     @api.depends("salon_visit_ids")
     def _compute_salon_visit_count(self):
@@ -69,3 +73,27 @@ class ResPartner(models.Model):
         :return: ``{res.partner id: product.template}``; without an entry, none
         """
         return {}
+
+    @api.depends_context("uid")
+    def _compute_salon_standing_count(self):
+        counts = dict(
+            self.env["salon.standing"]._read_group(
+                [("client_id", "in", self.ids), ("state", "=", "active")],
+                ["client_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.salon_standing_count = counts.get(partner._origin, 0)
+
+    # rpc: leads to records that are read with the rights of the user
+    def action_view_salon_standings(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "salon_booking.salon_standing_action"
+        )
+        return {
+            **action,
+            "domain": [("client_id", "=", self.id)],
+            "context": {"default_client_id": self.id},
+        }

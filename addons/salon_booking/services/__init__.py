@@ -14,4 +14,5 @@ from . import (
     salon_roster,
     salon_refusal,
     salon_waitlist,
+    salon_series,
 )

@@ -1,0 +1,569 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..engine import clock, states
+from ..engine.displaced import Taken, outside
+from ..engine.intervals import merge
+from ..engine.nearest import choose
+from ..exceptions import SlotTaken
+
+#: Rows that are still somebody's business or decision; one per appointment.
+LIVE = ("open", "kept")
+#: How many times are proposed, and within how many days of the old one.
+PROPOSALS, PROPOSAL_DAYS = 3, 14
+#: What it costs a client, in minutes of distance, to be served by somebody else: much
+#: where the person was asked for by name.
+OTHER_PERSON, OTHER_THAN_ASKED = 4 * 60, 7 * 24 * 60
+#: Appointments looked at before the nightly check commits.
+BATCH = 500
+
+
+class SalonDisplacement(models.Model):
+    """A booking whose person or place is not there any more at that time.
+
+    Rows come from whatever closes time (leave, shift, opening hours, an archived
+    person) and from the nightly check, which compares all that is booked with all that
+    is open. They close by themselves when the booking or the closing goes away.
+    """
+
+    _name = "salon.displacement"
+    _description = "Affected Booking"
+    _inherit = ["salon.guarded.mixin"]
+    _order = "start, id"
+    _rec_name = "visit_id"
+    _guarded_fields = frozenset(
+        {
+            "appointment_id",
+            "staff_id",
+            "start",
+            "reason",
+            "origin",
+            "found_at",
+            "state",
+            "closed_at",
+            "closed_user_id",
+            "keep_reason",
+        }
+    )
+
+    appointment_id = fields.Many2one(
+        "salon.appointment", required=True, index=True, ondelete="cascade"
+    )
+    visit_id = fields.Many2one(
+        related="appointment_id.visit_id", store=True, index=True
+    )
+    branch_id = fields.Many2one(
+        related="appointment_id.branch_id", store=True, index=True
+    )
+    company_id = fields.Many2one(related="appointment_id.company_id", store=True)
+    client_id = fields.Many2one(
+        related="appointment_id.client_id", store=True, index=True
+    )
+    client_phone = fields.Char(related="client_id.phone")
+    product_id = fields.Many2one(related="appointment_id.product_id", store=True)
+    staff_id = fields.Many2one(
+        "hr.employee", "With", index=True, help="Who was to do it."
+    )
+    start = fields.Datetime("Booked For", required=True)
+    moment = fields.Char(
+        "Booked for",
+        compute="_compute_moment",
+        help="Day and time on the clock of the branch.",
+    )
+    reason = fields.Char(required=True)
+    origin = fields.Selection(
+        [("hours", "Not open or working"), ("right", "May not do it any more")],
+        default="hours",
+        required=True,
+    )
+    found_at = fields.Datetime(
+        "Found", required=True, default=fields.Datetime.now, index=True
+    )
+    state = fields.Selection(
+        [
+            ("open", "To be moved"),
+            ("moved", "Moved"),
+            ("kept", "Kept"),
+            ("cancelled", "Cancelled"),
+            ("gone", "Not affected any more"),
+        ],
+        default="open",
+        required=True,
+        index=True,
+    )
+    keep_reason = fields.Char(help="Why it stays although nobody is there by plan.")
+    closed_at = fields.Datetime("Settled")
+    closed_user_id = fields.Many2one("res.users", "Settled by")
+    notify_client = fields.Boolean(
+        "Tell the client",
+        default=True,
+        help="Send the client an e-mail, in the client's own language, when the visit "
+        "is moved or cancelled here.",
+    )
+    proposals = fields.Json(
+        compute="_compute_proposals",
+        help="The next times that can be had, as the widget shows them.",
+    )
+
+    _appointment_live_unique = models.UniqueIndex(
+        "(appointment_id) WHERE state IN ('open', 'kept')",
+        "This booking is already in the list.",
+    )
+
+    @api.depends("start", "branch_id.tz")
+    @api.depends_context("lang")
+    def _compute_moment(self):
+        for row in self:
+            row.moment = row.start and row.visit_id._get_moment_label(
+                row.start, row.branch_id.tz
+            )
+
+    # --- finding ---
+
+    @api.model
+    def _detect(self, cuts, reason, origin="hours"):
+        """List the bookings that lie in time which is closed now.
+
+        Three queries, whatever the number of bookings.
+
+        :param cuts: ``{resource id: [(start, stop)]}`` in UTC minutes
+        :param reason: shown to the desk
+        :return: salon.displacement, the new rows in sudo
+        """
+        stretches = [
+            (resource, clock.to_utc(start), clock.to_utc(stop))
+            for resource, intervals in cuts.items()
+            for start, stop in merge(intervals)
+        ]
+        if not stretches:
+            return self.browse()
+        self.env["salon.occupancy"].flush_model()
+        self.env["salon.appointment"].flush_model(["state"])
+        resources, starts, stops = zip(*stretches, strict=True)
+        self.env.cr.execute(
+            """SELECT DISTINCT taken.appointment_id
+                 FROM unnest(%s::int[], %s::timestamp[], %s::timestamp[])
+                      AS cut (resource_id, start, stop)
+                 JOIN salon_occupancy taken
+                   ON taken.resource_id = cut.resource_id
+                  AND taken.start < cut.stop AND taken.stop > cut.start
+                WHERE taken.appointment_id IS NOT NULL AND taken.stop > %s""",
+            [list(resources), list(starts), list(stops), fields.Datetime.now()],
+        )
+        hits = {appointment_id: reason for (appointment_id,) in self.env.cr.fetchall()}
+        return self._record(hits, origin)
+
+    @api.model
+    def _record(self, hits, origin="hours"):
+        """Add a row for each booking that has no live one yet, in one statement.
+
+        :param hits: ``{appointment id: reason}``
+        :return: the new rows in sudo
+        """
+        # sudo: salon.displacement - kept by the system, whoever closed the time
+        rows = self.sudo()
+        if not hits:
+            return rows
+        self.env["salon.appointment"].flush_model()
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO salon_displacement
+                          (appointment_id, visit_id, branch_id, company_id, client_id,
+                           product_id, staff_id, start, reason, origin, found_at, state,
+                           notify_client, create_uid, create_date, write_uid,
+                           write_date)
+                   SELECT booked.id, booked.visit_id, booked.branch_id,
+                          booked.company_id, booked.client_id, booked.product_id,
+                          booked.staff_id, booked.start, hit.reason, %(origin)s,
+                          %(now)s, 'open', TRUE, %(user)s, %(now)s, %(user)s, %(now)s
+                     FROM (VALUES %(hits)s) AS hit (id, reason)
+                     JOIN salon_appointment booked ON booked.id = hit.id
+                    WHERE booked.state IN ('booked', 'confirmed')
+                      AND booked.start > %(now)s
+                    ORDER BY booked.id
+                   ON CONFLICT (appointment_id) WHERE state IN ('open', 'kept')
+                   DO NOTHING
+                   RETURNING id""",
+                origin=origin,
+                now=fields.Datetime.now(),
+                user=self.env.uid,
+                hits=SQL(", ").join(SQL("%s", hit) for hit in sorted(hits.items())),
+            )
+        )
+        return rows.browse(id_ for (id_,) in self.env.cr.fetchall())
+
+    @api.model
+    def _find_outside(self, appointments):
+        """Bookings that do not lie in open time: ``{appointment id: reason}``.
+
+        A fixed number of queries per branch.
+        """
+        hits = {}
+        for branch, members in appointments.grouped("branch_id").items():
+            taken = self._taken(members)
+            if not taken:
+                continue
+            windows = self._windows(
+                branch,
+                {each.resource for each in taken},
+                min(each.start for each in taken),
+                max(each.stop for each in taken),
+            )
+            found = outside(taken, windows)
+            names = self._resource_names({each.resource for each in found.values()})
+            hits.update(
+                {
+                    id_: self.env._(
+                        "%(who)s is not there on %(moment)s.",
+                        who=names[each.resource],
+                        moment=self.env["salon.visit"]._get_moment_label(
+                            clock.to_utc(each.start), branch.tz
+                        ),
+                    )
+                    for id_, each in found.items()
+                }
+            )
+        return hits
+
+    @api.model
+    def _taken(self, appointments):
+        self.env["salon.occupancy"].flush_model()
+        self.env.cr.execute(
+            """SELECT appointment_id, resource_id, start, stop
+                 FROM salon_occupancy WHERE appointment_id = ANY(%s)""",
+            [appointments.ids],
+        )
+        return [
+            Taken(id_, resource, clock.to_minutes(start), clock.to_minutes_ceil(stop))
+            for id_, resource, start, stop in self.env.cr.fetchall()
+        ]
+
+    @api.model
+    def _windows(self, branch, resource_ids, first, last):
+        """When these people and places are there: ``{resource id: intervals}``."""
+        # sudo: hr.employee, salon.facility - only who is there leaves this method
+        availability = self.env["salon.availability"].sudo()
+        among = [("resource_id", "in", list(resource_ids))]
+        staff = availability.env["hr.employee"].search(among)
+        windows = dict(availability._open_windows(branch, staff, first, last))
+        facilities = availability.env["salon.facility"].search(among)
+        for units in availability._units(
+            facilities, defaultdict(list), first, last
+        ).values():
+            windows.update({unit.resource: unit.free for unit in units})
+        return {resource: merge(windows[resource]) for resource in windows}
+
+    @api.model
+    def _resource_names(self, resource_ids):
+        # sudo: resource.resource - clerks see no resources, only their names
+        resources = self.env["resource.resource"].sudo().browse(resource_ids)
+        return {resource.id: resource.name for resource in resources}
+
+    @api.model
+    def _check_all(self):
+        """Compare everything booked from now on with what is open (nightly)."""
+        cron = self.env["ir.cron"]
+        appointments = self.env["salon.appointment"].search(
+            [
+                ("state", "in", (states.BOOKED, states.CONFIRMED)),
+                ("start", ">", fields.Datetime.now()),
+                ("visit_id.is_history", "=", False),
+            ],
+            order="branch_id, start, id",
+        )
+        left = len(appointments)
+        for place in range(0, left, BATCH):
+            batch = appointments[place : place + BATCH]
+            self._check(batch)
+            if not cron._commit_progress(len(batch), remaining=left - place):
+                break
+
+    @api.model
+    def _check(self, appointments):
+        """Open rows for what is outside, close rows for what is not."""
+        hits = self._find_outside(appointments)
+        permitted = appointments.filtered("overlap_reason")
+        rows = self._record(
+            {id_: why for id_, why in hits.items() if id_ not in permitted._ids}
+        )
+        self._close_gone(appointments.browse(set(appointments._ids) - hits.keys()))
+        return rows
+
+    @api.model
+    def _close_gone(self, appointments):
+        # sudo: salon.displacement - kept by the system
+        self.sudo().search(
+            [
+                ("appointment_id", "in", appointments.ids),
+                ("state", "=", "open"),
+                ("origin", "=", "hours"),
+            ]
+        )._close("gone")
+
+    @api.model
+    def _recheck(self, resource_ids, first=None, last=None):
+        """Time was opened again: close the rows that are not affected any more."""
+        domain = [
+            ("state", "=", "open"),
+            ("origin", "=", "hours"),
+            ("appointment_id.occupancy_ids.resource_id", "in", list(resource_ids)),
+        ]
+        if first is not None:
+            domain.append(("appointment_id.stop", ">", clock.to_utc(first)))
+        if last is not None:
+            domain.append(("appointment_id.start", "<", clock.to_utc(last)))
+        # sudo: salon.displacement - whoever opens time need not see bookings
+        appointments = self.sudo().search(domain).appointment_id
+        if appointments:
+            hits = self._find_outside(appointments)
+            self._close_gone(appointments.filtered(lambda a: a.id not in hits))
+
+    @api.model
+    def _on_moved(self, appointments):
+        """Bookings have another time or person: are they still affected?"""
+        # sudo: salon.displacement - kept by the system, whoever moves a booking
+        rows = self.sudo().search(
+            [("appointment_id", "in", appointments.ids), ("state", "in", LIVE)]
+        )
+        if not rows:
+            return
+        hits = self._find_outside(rows.appointment_id)
+        for row in rows:
+            booked = row.appointment_id
+            if (booked.start, booked.staff_id) == (row.start, row.staff_id):
+                if booked.id not in hits and row.state == "open":
+                    row._close("gone")
+            elif booked.id in hits and row.state == "open":
+                row.write(
+                    {
+                        "start": booked.start,
+                        "staff_id": booked.staff_id.id,
+                        "reason": hits[booked.id],
+                    }
+                )
+            else:
+                row._close("moved")
+
+    @api.model
+    def _on_state_change(self, appointments):
+        # sudo: salon.displacement - kept by the system, whoever moves a booking
+        rows = self.sudo().search(
+            [("appointment_id", "in", appointments.ids), ("state", "in", LIVE)]
+        )
+        lost = rows.filtered(lambda row: row.appointment_id.state in states.LOST)
+        lost._close("cancelled")
+        (rows - lost).filtered(
+            lambda row: (
+                row.state == "open"
+                and row.appointment_id.state not in (states.BOOKED, states.CONFIRMED)
+            )
+        )._close("gone")
+
+    def _close(self, state, **values):
+        if self:
+            # sudo: salon.displacement - kept by the system
+            self.sudo().write(
+                {
+                    "state": state,
+                    "closed_at": fields.Datetime.now(),
+                    "closed_user_id": self.env.uid,
+                    **values,
+                }
+            )
+
+    # --- what can be had instead ---
+
+    @api.depends("state", "start")
+    @api.depends_context("lang")
+    def _compute_proposals(self):
+        offers = self.filtered(lambda row: row.state == "open")._find_proposals()
+        for row in self:
+            row.proposals = [
+                row._prepare_proposal(offer) for offer in offers.get(row.id, ())
+            ]
+
+    def _find_proposals(self):
+        """The nearest offers of each row: ``{row id: [Offer]}``.
+
+        Visits that ask for the same services share one search.
+        """
+        found = {}
+        by_wish = defaultdict(list)
+        for row in self:
+            wish = row._get_wish()
+            if wish.services:
+                by_wish[wish].append(row)
+        for wish, rows in by_wish.items():
+            walls = [
+                clock.local(clock.to_minutes(row.start), row.branch_id.tz).date()
+                for row in rows
+            ]
+            span = timedelta(days=PROPOSAL_DAYS)
+            today = clock.local(
+                clock.to_minutes(fields.Datetime.now()), rows[0].branch_id.tz
+            ).date()
+            offers = self.env["salon.availability"]._find_offers(
+                wish,
+                max(min(walls) - span, today),
+                max(walls) + span,
+                without=self.browse(row.id for row in rows).visit_id.appointment_ids
+                if len(rows) == 1
+                else None,
+            )
+            for row in rows:
+                found[row.id] = row._rank(offers)
+        return found
+
+    def _get_wish(self):
+        """The whole visit, by anybody who can do it."""
+        self.ensure_one()
+        live = self.visit_id._get_live_appointments()
+        return self.visit_id._get_wish(live, dict.fromkeys(live.ids))
+
+    def _rank(self, offers):
+        """The nearest few: near in time, with the same people."""
+        self.ensure_one()
+        live = self.visit_id._get_live_appointments()
+        wished = clock.to_minutes(min(live.mapped("start"), default=self.start))
+        cost = {
+            appointment.product_id.id: (
+                appointment.staff_id.id,
+                OTHER_THAN_ASKED if appointment.is_requested else OTHER_PERSON,
+            )
+            for appointment in live
+        }
+
+        def price(offer):
+            people = sum(
+                cost[part.product][1]
+                for part in offer.parts
+                if part.product in cost and part.staff != cost[part.product][0]
+            )
+            return abs(offer.start - wished) + people
+
+        return choose(offers, price, PROPOSALS)
+
+    def _prepare_proposal(self, offer):
+        # sudo: hr.employee - names are said to clients
+        staff = (
+            self.env["hr.employee"]
+            .sudo()
+            .browse(dict.fromkeys(part.staff for part in offer.parts))
+        )
+        return {
+            "start": offer.start,
+            "staff": [part.staff for part in offer.parts],
+            "label": self.visit_id._get_moment_label(
+                clock.to_utc(offer.start), self.branch_id.tz
+            ),
+            "who": ", ".join(staff.mapped("name")),
+        }
+
+    # rpc: salon.booking checks rights and that the time can still be had
+    def action_take(self, start, staff_ids):
+        """Move the whole visit to one of the times proposed.
+
+        :param start: UTC minutes, as in ``proposals``
+        :param staff_ids: who does each service, as in ``proposals``
+        """
+        self.ensure_one()
+        self._check_open()
+        visit = self.visit_id
+        visit.check_access("write")
+        day = clock.local(start, self.branch_id.tz).date()
+        offers = self.env["salon.availability"]._find_offers(
+            self._get_wish(), day, day, without=visit.appointment_ids
+        )
+        offer = next(
+            (
+                offer
+                for offer in offers
+                if offer.start == start
+                and [part.staff for part in offer.parts] == list(staff_ids)
+            ),
+            None,
+        )
+        if offer is None:
+            raise SlotTaken(
+                self.env._("This time is not free any more. Please choose another one.")
+            )
+        self.env["salon.series"]._move_to(visit, offer)
+        return self._tell_client("mail_template_visit_moved")
+
+    def _tell_client(self, template_name):
+        """Write to the client where wished; what the desk has to know comes back."""
+        wished = self.filtered("notify_client").visit_id
+        missing = wished._notify_client(template_name) if wished else wished
+        if missing:
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "warning",
+                    "message": self.env._(
+                        "%(clients)s: no e-mail address. Please call.",
+                        clients=", ".join(
+                            visit.client_id.name or visit.name for visit in missing
+                        ),
+                    ),
+                },
+            }
+        return True
+
+    def _check_open(self):
+        for row in self:
+            if row.state != "open":
+                raise UserError(
+                    self.env._(
+                        "%(visit)s is settled already: %(state)s.",
+                        visit=row.visit_id.display_name,
+                        state=dict(
+                            self._fields["state"]._description_selection(self.env)
+                        )[row.state],
+                    )
+                )
+
+    def _keep(self, reason):
+        """Let the bookings stay where they are; needs the right to squeeze in."""
+        self.check_access("write")
+        self._check_open()
+        if not self.env.su and not self.env.user.has_group(
+            "salon_booking.group_salon_squeeze_in"
+        ):
+            raise AccessError(
+                self.env._(
+                    "You may not keep %(visit)s outside of working hours. Move it or "
+                    "ask somebody with the right to squeeze in.",
+                    visit=self[:1].visit_id.display_name,
+                )
+            )
+        self._close("kept", keep_reason=reason)
+        for visit in self.visit_id:
+            visit._message_log(
+                body=self.env._(
+                    "Kept at its time although affected: %(reason)s", reason=reason
+                )
+            )
+
+    # rpc: only opens a dialog; what it does checks rights
+    def action_keep(self):
+        return self.env["salon.displacement.settle"]._open(self, "keep")
+
+    # rpc: only opens a dialog; what it does checks rights
+    def action_cancel(self):
+        return self.env["salon.displacement.settle"]._open(self, "cancel")
+
+    # rpc: only opens a dialog; what it does checks rights
+    def action_move(self):
+        self.ensure_one()
+        return self.env["salon.move.wizard"]._open(self.visit_id)
+
+    # rpc: leads to a record that is read with the rights of the user
+    def action_open_visit(self):
+        self.ensure_one()
+        return self.appointment_id.action_open_visit()

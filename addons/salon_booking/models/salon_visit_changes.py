@@ -1,0 +1,181 @@
+from contextlib import contextmanager
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.tools import format_date, format_time
+
+from ..engine import clock, states
+from ..engine.wishes import GIVEN, TOGETHER, ServiceWish, VisitWish
+
+#: A change of one of these is told in the chatter of the visit.
+TOLD_FIELDS = frozenset(
+    {"start", "stop", "duration_minutes", "staff_id", "product_id", "overlap_reason"}
+)
+
+
+class SalonVisit(models.Model):
+    _inherit = "salon.visit"
+
+    standing_id = fields.Many2one(
+        "salon.standing",
+        "Standing Appointment",
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    standing_date = fields.Date(
+        copy=False, help="The date of the series that this visit stands for."
+    )
+
+    _standing_date_unique = models.UniqueIndex(
+        "(standing_id, standing_date) WHERE standing_id IS NOT NULL",
+        "This date of the standing appointment is booked already.",
+    )
+
+    def _get_live_appointments(self):
+        """Appointments that can still be moved, in the order of the visit."""
+        return self.appointment_ids.filtered(
+            lambda appointment: appointment.state in (states.BOOKED, states.CONFIRMED)
+        ).sorted(lambda appointment: (appointment.start, appointment.id))
+
+    def _get_wish(self, appointments=None, staff=None):
+        """The visit as it stands, as a wish that offers can be found for.
+
+        :param appointments: the services to be moved; all that still can be by default
+        :param staff: ``{appointment id: tuple of hr.employee ids or None}`` instead of
+            the person who does it now; None is anybody
+        """
+        self.ensure_one()
+        appointments = appointments or self._get_live_appointments()
+        staff = staff or {}
+        starts = appointments.mapped("start")
+        return VisitWish(
+            branch=self.branch_id.id,
+            client=self.client_id.id or None,
+            services=tuple(
+                ServiceWish(
+                    product=appointment.product_id.id,
+                    staff=staff.get(
+                        appointment.id,
+                        tuple(appointment.staff_id.ids) or None,
+                    ),
+                    minutes=appointment.duration_minutes,
+                    is_requested=appointment.is_requested,
+                )
+                for appointment in appointments
+            ),
+            order=TOGETHER
+            if len(appointments) > 1 and len(set(starts)) == 1
+            else GIVEN,
+        )
+
+    def _get_moment_label(self, moment, zone=None):
+        """Day and time on the clock of the branch: "12 Jun 2031, 10:00"."""
+        wall = clock.local(clock.to_minutes(moment), zone or self.branch_id.tz or "UTC")
+        return (
+            f"{format_date(self.env, wall)}, "
+            f"{format_time(self.env, wall.time(), time_format='short')}"
+        )
+
+    def _get_plan_lines(self):
+        """One line of text per live service: what, when, how long, with whom."""
+        self.ensure_one()
+        return [
+            self.env._(
+                "%(service)s: %(moment)s, %(minutes)s min, %(who)s",
+                service=appointment.product_id.name,
+                moment=self._get_moment_label(appointment.start),
+                minutes=appointment.duration_minutes,
+                who=appointment.staff_id.name or self.env._("nobody yet"),
+            )
+            for appointment in self._get_live_appointments()
+            if appointment.start
+        ]
+
+    @contextmanager
+    def _changes_noted(self):
+        """Write into each chatter what was planned before, if it is not any more.
+
+        Inside of one that is open already, nothing more is written.
+        """
+        if self.env.context.get("salon_changes_noted") or not self:
+            yield
+            return
+        before = {visit.id: visit._get_plan_lines() for visit in self}
+        yield
+        bodies = {}
+        for visit in self:
+            after = visit._get_plan_lines()
+            if before[visit.id] and after != before[visit.id]:
+                bodies[visit.id] = visit._get_change_note(before[visit.id], after)
+        if bodies:
+            self.browse(bodies)._message_log_batch(bodies)
+
+    def _get_change_note(self, before, after):
+        def as_list(lines):
+            return Markup("<ul>%s</ul>") % Markup().join(
+                Markup("<li>%s</li>") % line for line in lines
+            )
+
+        note = Markup("<p>%s</p>%s") % (self.env._("Changed. Before:"), as_list(before))
+        if after:
+            note += Markup("<p>%s</p>%s") % (self.env._("Now:"), as_list(after))
+        return note
+
+    # rpc: the dialog checks the right to the visit
+    def action_move(self):
+        """Search another time for the whole visit."""
+        return self.env["salon.move.wizard"]._open(self)
+
+    # rpc: the dialog checks the right to the visit
+    def action_rearrange(self):
+        """Lengthen, shorten, give to another person."""
+        return self.env["salon.rearrange.wizard"]._open(self)
+
+    # rpc: only opens a dialog; what it does checks rights
+    def action_change_series(self):
+        self.ensure_one()
+        return self.env["salon.standing.change"]._open(self.standing_id, self)
+
+    def _notify_client(self, template_name):
+        """Send the client a mail by the host's queue, after commit.
+
+        :param template_name: name of a mail.template of this addon
+        :return: the visits whose client has no address to write to
+        """
+        # sudo: mail.template - the desk sends what the owner has worded
+        template = self.env.ref(f"salon_booking.{template_name}").sudo()
+        reachable = self.filtered(
+            lambda visit: visit.client_id.email and not visit.is_history
+        )
+        if reachable:
+            template.send_mail_batch(reachable.ids, force_send=False)
+        return self - reachable
+
+
+class SalonAppointment(models.Model):
+    _inherit = "salon.appointment"
+
+    def write(self, vals):
+        told = self.filtered(
+            lambda appointment: (
+                appointment.state in (states.BOOKED, states.CONFIRMED)
+                and not appointment.visit_id.is_history
+            )
+        )
+        if not TOLD_FIELDS & vals.keys() or not told:
+            return super().write(vals)
+        with told.visit_id._changes_noted():
+            result = super().write(vals)
+        self.env["salon.displacement"]._on_moved(told)
+        return result
+
+    # rpc: the dialog checks the right to the appointments
+    def action_swap(self):
+        """Exchange time and person of the two selected."""
+        return self.env["salon.swap.wizard"]._open(self)
+
+    def _after_state_change(self, previous):
+        super()._after_state_change(previous)
+        self.env["salon.displacement"]._on_state_change(self)

@@ -1,0 +1,545 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date, format_time
+
+from ..engine import clock, states
+from ..engine.nearest import choose
+from ..engine.wishes import Part
+from ..exceptions import SlotTaken
+
+#: How many other times are proposed for a date, and within how many days of it.
+PROPOSALS, PROPOSAL_DAYS = 3, 3
+#: What another person costs, in minutes of distance: somebody else at the same time is
+#: better than the same person two hours later.
+OTHER_PERSON = 90
+#: So many dates are told exactly why they are not free; the rest in general words.
+MOST_EXPLAINED = 12
+
+
+class SalonSeries(models.AbstractModel):
+    """Plans, books and changes standing appointments; rearranges several visits."""
+
+    _name = "salon.series"
+    _description = "Standing Appointment Service"
+
+    # --- planning ---
+
+    @api.model
+    def _plan(self, standing, after=None):
+        """Look at every date of the series; write what is free and what is not.
+
+        Two searches over the whole span, whatever the number of dates. What somebody
+        decided about a date stays while the date does.
+
+        :param after: only dates later than this one
+        :return: salon.standing.date, those looked at
+        """
+        wanted = standing._get_occurrences(after)
+        if not wanted:
+            raise UserError(
+                self.env._(
+                    "%(series)s has no date. Check the first date, the days of the "
+                    "week and the end.",
+                    series=standing.display_name,
+                )
+            )
+        # sudo: salon.standing.date - kept by the system; whoever may change the series
+        # was asked before
+        known = standing.sudo().date_ids
+        kept = {
+            date.date: date
+            for date in known
+            if date.state in ("skipped", "booked") or (after and date.date <= after)
+        }
+        (known - known.browse(date.id for date in kept.values())).unlink()
+        wanted = [each for each in wanted if each.day not in kept]
+        dates = known.create(
+            [
+                {
+                    "standing_id": standing.id,
+                    "date": each.day,
+                    "start": clock.to_utc(each.start),
+                    "is_shifted": each.is_shifted,
+                    **values,
+                }
+                for each, values in zip(
+                    wanted, self._look(standing, wanted), strict=True
+                )
+            ]
+        )
+        standing.sudo().planned_until = max(
+            [each.day for each in wanted] + list(kept), default=False
+        )
+        return dates
+
+    @api.model
+    def _look(self, standing, wanted):
+        """State, reason, offer and proposals of each occurrence, in order."""
+        if not wanted:
+            return []
+        wish = standing._get_wish()
+        own = self._get_reused_visits(standing).appointment_ids
+        offers = self._find(wish, wanted, own)
+        now = clock.to_minutes(fields.Datetime.now())
+        values = []
+        refused = []
+        for each in wanted:
+            exact = [offer for offer in offers if offer.start == each.start]
+            if exact:
+                values.append(
+                    {
+                        "state": "free",
+                        "reason": self._get_shift_note(each),
+                        "offer": self._to_json(exact[0].parts),
+                    }
+                )
+                continue
+            values.append({"state": "conflict"})
+            refused.append((each, values[-1]))
+        if not refused:
+            return values
+        others = self._find(
+            standing._get_wish(any_staff=True), [each for each, _vals in refused], own
+        )
+        for number, (each, vals) in enumerate(refused):
+            vals["proposals"] = self._propose(standing, each, offers, others)
+            if each.start <= now:
+                vals["reason"] = self.env._("This time is over.")
+            else:
+                vals["reason"] = self._why(
+                    standing, wish, each, own, number < MOST_EXPLAINED
+                )
+        return values
+
+    @api.model
+    def _find(self, wish, wanted, own):
+        """All offers around these dates, in one search."""
+        zone = self.env["salon.branch"].browse(wish.branch).tz
+        today = clock.local(clock.to_minutes(fields.Datetime.now()), zone).date()
+        near = timedelta(days=PROPOSAL_DAYS)
+        last = max(each.day for each in wanted) + near
+        if last < today:
+            return []
+        first = max(min(each.day for each in wanted) - near, today)
+        return self.env["salon.availability"]._find_offers(
+            wish, first, last, without=own or None
+        )
+
+    @api.model
+    def _propose(self, standing, occurrence, offers, others):
+        """The nearest times, same people before others."""
+        people = {
+            line.product_id.id: line.staff_id.id
+            for line in standing.line_ids
+            if line.staff_id
+        }
+        reach = PROPOSAL_DAYS * 24 * 60
+
+        def price(offer):
+            changed = sum(
+                people.get(part.product, part.staff) != part.staff
+                for part in offer.parts
+            )
+            return abs(offer.start - occurrence.start) + changed * OTHER_PERSON
+
+        near = [
+            offer
+            for offer in [*offers, *others]
+            if abs(offer.start - occurrence.start) <= reach
+        ]
+        return [
+            self._prepare_proposal(standing, offer)
+            for offer in choose(near, price, PROPOSALS)
+        ]
+
+    @api.model
+    def _prepare_proposal(self, standing, offer):
+        wall = clock.local(offer.start, standing.branch_id.tz)
+        day = format_date(self.env, wall, date_format="EEE d MMM")
+        # sudo: hr.employee - names are said to clients
+        staff = (
+            self.env["hr.employee"]
+            .sudo()
+            .browse(dict.fromkeys(part.staff for part in offer.parts))
+        )
+        time = format_time(self.env, wall.time(), time_format="short")
+        return {
+            "start": offer.start,
+            "staff": [part.staff for part in offer.parts],
+            "label": f"{day}, {time}",
+            "who": ", ".join(staff.mapped("name")),
+            "parts": self._to_json(offer.parts),
+        }
+
+    @api.model
+    def _why(self, standing, wish, occurrence, own, is_exact):
+        """Why a date is not free, in the words of the engine where it has some."""
+        reasons = []
+        if is_exact:
+            refusals = self.env["salon.availability"]._explain(wish, occurrence.start)
+            reasons = self._to_words(refusals)
+        if not reasons:
+            who = ", ".join(standing.line_ids.staff_id.mapped("name"))
+            reasons = [
+                self.env._("%(who)s is not free or not there.", who=who)
+                if who
+                else self.env._("Nobody is free.")
+            ]
+        note = self._get_shift_note(occurrence)
+        return " ".join(filter(None, [*dict.fromkeys(reasons), note]))
+
+    @api.model
+    def _to_words(self, refusals):
+        # The words are another service's; without it the general ones are used.
+        words = self.env.get("salon.refusal")
+        if words is None or not refusals:
+            return []
+        return [words._get_text(refusal) for refusal in refusals]
+
+    @api.model
+    def _get_shift_note(self, occurrence):
+        if occurrence.is_shifted:
+            return self.env._(
+                "Clocks change on this day: the time does not exist and moves forward."
+            )
+        return False
+
+    @api.model
+    def _to_json(self, parts):
+        return [
+            {
+                "product": part.product,
+                "staff": part.staff,
+                "start": part.start,
+                "stop": part.stop,
+            }
+            for part in parts
+        ]
+
+    @api.model
+    def _get_exact_parts(self, date):
+        """The services one after the other from the wished time, free or not."""
+        standing = date.standing_id
+        cursor = clock.to_minutes(date.start)
+        # sudo: salon.skill - what a service lasts is no secret of the staff
+        skills = (
+            self.env["salon.skill"]
+            .sudo()
+            ._find(
+                standing.line_ids.staff_id,
+                standing.line_ids.product_id.product_tmpl_id,
+            )
+        )
+        parts = []
+        for line in standing.line_ids:
+            template = line.product_id.product_tmpl_id
+            skill = skills.get((line.staff_id.id, template.id), self.env["salon.skill"])
+            minutes = line.duration_minutes or skill._get_minutes(template)
+            parts.append(
+                Part(line.product_id.id, line.staff_id.id, cursor, cursor + minutes)
+            )
+            cursor += minutes
+        return self._to_json(parts)
+
+    # --- booking ---
+
+    @api.model
+    def _get_reused_visits(self, standing):
+        """Visits of the series before this one that it takes over."""
+        if standing.state != "draft" or not standing.previous_id:
+            return self.env["salon.visit"]
+        return standing.previous_id._get_future_visits(standing.date_start)
+
+    @api.model
+    def _book(self, standing):
+        """Book what the list says, all dates or none.
+
+        :return: salon.visit
+        :raises UserError: a date is still in conflict
+        :raises SlotTaken: somebody was faster on one of the dates
+        """
+        if standing.state == "ended":
+            raise UserError(
+                self.env._("%(series)s has ended.", series=standing.display_name)
+            )
+        if not standing.date_ids:
+            self._plan(standing)
+        open_dates = standing.date_ids.filtered(lambda date: date.state == "conflict")
+        if open_dates:
+            raise UserError(
+                self.env._(
+                    "%(count)s dates are not free, the first is %(date)s. Choose "
+                    "another time, squeeze it in or leave it out.",
+                    count=len(open_dates),
+                    date=open_dates[0].moment,
+                )
+            )
+        dates = standing.date_ids.filtered(
+            lambda date: date.state in ("free", "chosen", "squeeze")
+        )
+        self._check_squeezed(standing, dates)
+        visits = self._take_over(standing, dates) | self._book_new(
+            standing, dates.filtered(lambda date: not date.visit_id)
+        )
+        # sudo: salon.standing - kept by the system; whoever may change the series was
+        # asked before
+        dates.sudo().state = "booked"
+        standing.sudo().state = "active"
+        return visits
+
+    @api.model
+    def _check_squeezed(self, standing, dates):
+        squeezed = dates.filtered(lambda date: date.state == "squeeze")
+        if squeezed and not standing.overlap_reason:
+            raise UserError(
+                self.env._(
+                    "%(date)s is squeezed in. Say why in “Overlap Reason”.",
+                    date=squeezed[0].moment,
+                )
+            )
+        if squeezed and not self.env.user.has_group(
+            "salon_booking.group_salon_squeeze_in"
+        ):
+            raise AccessError(
+                self.env._(
+                    "You may not squeeze in %(date)s. Choose another time, leave it "
+                    "out or ask somebody with the right to squeeze in.",
+                    date=squeezed[0].moment,
+                )
+            )
+
+    @api.model
+    def _book_new(self, standing, dates):
+        visits = self.env["salon.visit"].create(
+            [
+                {
+                    "branch_id": standing.branch_id.id,
+                    "client_id": standing.client_id.id,
+                    "note": standing.note,
+                    "standing_id": standing.id,
+                    "standing_date": date.date,
+                    "appointment_ids": [
+                        fields.Command.create(values)
+                        for values in self._prepare_appointments(standing, date)
+                    ],
+                }
+                for date in dates
+            ]
+        )
+        for date, visit in zip(dates, visits, strict=True):
+            # sudo: salon.standing.date - kept by the system
+            date.sudo().visit_id = visit
+        return visits
+
+    @api.model
+    def _prepare_appointments(self, standing, date):
+        requested = {
+            (line.product_id.id, line.staff_id.id)
+            for line in standing.line_ids
+            if line.staff_id
+        }
+        return [
+            {
+                "product_id": part["product"],
+                "staff_id": part["staff"],
+                "start": clock.to_utc(part["start"]),
+                "duration_minutes": part["stop"] - part["start"],
+                "is_requested": (part["product"], part["staff"]) in requested,
+                "overlap_reason": standing.overlap_reason
+                if date.state == "squeeze"
+                else False,
+            }
+            for part in date.offer
+        ]
+
+    @api.model
+    def _take_over(self, standing, dates):
+        """Move the later visits of the series before, cancel what is left of them."""
+        visits = self._get_reused_visits(standing)
+        if not standing.previous_id or standing.state != "draft":
+            return visits
+        by_date = {visit.standing_date: visit for visit in visits}
+        pairs = {date: by_date.pop(date.date) for date in dates if date.date in by_date}
+        rest = iter(sorted(by_date.values(), key=lambda visit: visit.standing_date))
+        for date in dates:
+            if date not in pairs and (visit := next(rest, None)):
+                pairs[date] = visit
+        taken = self.env["salon.visit"].union(*pairs.values())
+        # Away from the old series first: two may exchange their dates.
+        visits.write({"standing_id": False, "standing_date": False})
+        left = visits - taken
+        left.with_context(salon_changes_noted=True)._set_state(
+            states.CANCELLED, self.env._("Not in the changed series any more")
+        )
+        self._rearrange(
+            {
+                visit: self._prepare_appointments(standing, date)
+                for date, visit in pairs.items()
+            }
+        )
+        for date, visit in pairs.items():
+            visit.write({"standing_id": standing.id, "standing_date": date.date})
+            # sudo: salon.standing.date - kept by the system
+            date.sudo().visit_id = visit
+        self._end(standing.previous_id, standing.date_start)
+        return taken
+
+    @api.model
+    def _end(self, standing, day):
+        """The series has no dates from this day on."""
+        # sudo: salon.standing - kept by the system; whoever may change the series was
+        # asked before
+        series = standing.sudo()
+        series.date_ids.filtered(lambda date: date.date >= day).unlink()
+        series.write({"state": "ended", "planned_until": day - timedelta(days=1)})
+        series.activity_unlink(["mail.mail_activity_data_todo"])
+
+    @api.model
+    def _cancel_from(self, standing, day, reason):
+        """Cancel what has not begun from a date on and end the series."""
+        visits = standing._get_future_visits(day)
+        visits._set_state(states.CANCELLED, reason)
+        self._end(standing, day)
+        return visits
+
+    @api.model
+    def _extend(self, standing):
+        """Book a series without end further ahead; conflicts wait for the desk."""
+        dates = self.env["salon.standing.date"]
+        if standing._get_occurrences(standing.planned_until):
+            dates = self._plan(standing, standing.planned_until)
+        free = dates.filtered(lambda date: date.state == "free")
+        conflicts = dates - free
+        for date in free:
+            try:
+                with self.env.cr.savepoint():
+                    self._book_new(standing, date)
+                    date.state = "booked"
+            except SlotTaken as taken:
+                date.invalidate_recordset()
+                date.write({"state": "conflict", "reason": str(taken)})
+                conflicts |= date
+        if conflicts:
+            standing.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=(standing.user_id or self.env.user).id,
+                summary=self.env._("Dates of a standing appointment are not free"),
+                note=", ".join(conflicts.mapped("moment")),
+            )
+        return dates
+
+    # --- changing visits ---
+
+    @api.model
+    def _move_to(self, visit, offer, notify_client=False):
+        """Move a visit to an offer, note it in its chatter, tell the client.
+
+        :raises SlotTaken: the time is not free any more
+        """
+        self._rearrange(
+            {
+                visit: [
+                    {
+                        "product_id": part.product,
+                        "staff_id": part.staff,
+                        "start": clock.to_utc(part.start),
+                        "duration_minutes": part.stop - part.start,
+                    }
+                    for part in offer.parts
+                ]
+            }
+        )
+        self.env["salon.displacement"]._on_moved(visit.appointment_ids)
+        if notify_client:
+            visit._notify_client("mail_template_visit_moved")
+
+    @api.model
+    def _rearrange(self, plans):
+        """Give visits other times, people and services; all or none.
+
+        Everything is freed before anything is taken, so that visits may exchange
+        their times.
+
+        :param plans: ``{visit: [appointment values in order]}``; services that are too
+            many are cancelled, missing ones are added
+        :raises SlotTaken: a new time is not free
+        """
+        visits = self.env["salon.visit"].union(*plans)
+        if not visits:
+            return
+        booking = self.env["salon.booking"]
+        live = {visit: visit._get_live_appointments() for visit in visits}
+        appointments = self.env["salon.appointment"].union(*live.values())
+        appointments._lock_visits()
+        booking._lock_days(booking._days(appointments) | self._days_of(plans))
+        with visits._changes_noted():
+            booking._release(appointments)
+            for visit, plan in plans.items():
+                self._rearrange_one(visit, live[visit], plan)
+
+    @api.model
+    def _rearrange_one(self, visit, appointments, plan):
+        quiet = appointments.with_context(salon_changes_noted=True)
+        for appointment, values in zip(quiet, plan, strict=False):
+            self._place(appointment, values)
+        quiet[len(plan) :]._set_state(
+            states.CANCELLED, self.env._("Not in the changed plan any more")
+        )
+        self.env["salon.appointment"].create(
+            [{**values, "visit_id": visit.id} for values in plan[len(appointments) :]]
+        )
+
+    @api.model
+    def _place(self, appointment, values):
+        """Write what changes of a booking whose time has been given back."""
+        changed = {
+            name: value
+            for name, value in values.items()
+            if appointment._fields[name].convert_to_write(
+                appointment[name], appointment
+            )
+            != value
+        }
+        if {"product_id", "staff_id"} & changed.keys():
+            # Another person would bring own minutes along.
+            changed["duration_minutes"] = values.get(
+                "duration_minutes", appointment.duration_minutes
+            )
+        # The time is written in any case: that takes it again.
+        appointment.write({**changed, "start": values["start"]})
+
+    @api.model
+    def _swap(self, first, second):
+        """Let two appointments exchange time and person; each keeps its minutes.
+
+        :raises SlotTaken: one does not fit where the other was
+        """
+        booking = self.env["salon.booking"]
+        both = first | second
+        places = {
+            appointment: {"start": other.start, "staff_id": other.staff_id.id}
+            for appointment, other in ((first, second), (second, first))
+        }
+        both._lock_visits()
+        booking._lock_days(booking._days(both))
+        with both.visit_id._changes_noted():
+            booking._release(both)
+            for appointment, values in places.items():
+                self._place(appointment.with_context(salon_changes_noted=True), values)
+
+    @api.model
+    def _days_of(self, plans):
+        """What ``_lock_days`` locks for planned times."""
+        days = defaultdict(set)
+        for visit, plan in plans.items():
+            for values in plan:
+                wall = clock.local(
+                    clock.to_minutes(values["start"]), visit.branch_id.tz
+                )
+                days[visit.branch_id.id].add(wall.date().toordinal())
+        return frozenset(
+            (branch, day) for branch, found in days.items() for day in found
+        )

@@ -1,0 +1,235 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged, users
+
+from ..engine import clock
+from .common import THURSDAY, SalonCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2031-06-10 08:00:00")
+class TestDisplacement(SalonCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rows = cls.env["salon.displacement"]
+        cls.anna.email = "anna@example.com"
+
+    def cut(self, person, start="09:00", stop="18:00", date=THURSDAY):
+        """Time of a person that is closed now, as the hook of the hours tells it."""
+        return {
+            person.resource_id.id: [
+                (
+                    clock.to_minutes(self.at(start, date)),
+                    clock.to_minutes(self.at(stop, date)),
+                )
+            ]
+        }
+
+    def be_off(self, person, start="09:00", stop="18:00", date=THURSDAY):
+        # As somebody of personnel does it, whoever runs the test.
+        return (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .create(
+                {
+                    "name": "Off",
+                    "resource_id": person.resource_id.id,
+                    "calendar_id": person.resource_calendar_id.id,
+                    "date_from": self.at(start, date),
+                    "date_to": self.at(stop, date),
+                }
+            )
+        )
+
+    def live(self, *visits):
+        return self.rows.search(
+            [
+                ("appointment_id", "in", [v.appointment_ids.id for v in visits]),
+                ("state", "=", "open"),
+            ]
+        )
+
+    def test_time_that_is_closed_lists_what_was_booked_in_it(self):
+        hit = self.book(self.haircut, at="10:00")
+        beside = self.book(self.haircut, at="15:00")
+        other = self.book(self.haircut, at="10:00", staff=self.oleg)
+        found = self.rows._detect(self.cut(self.mia, "09:00", "12:00"), "Mia is off")
+        self.assertEqual(found.appointment_id, hit.appointment_ids)
+        self.assertEqual(found.reason, "Mia is off")
+        self.assertEqual(found.start, self.at("10:00"))
+        self.assertFalse(self.live(beside, other))
+
+    def test_a_booking_is_listed_once_however_often_it_is_hit(self):
+        visit = self.book(self.haircut)
+        self.rows._detect(self.cut(self.mia), "Mia is off")
+        self.assertFalse(self.rows._detect(self.cut(self.mia), "Closed"))
+        self.assertEqual(len(self.live(visit)), 1)
+
+    def test_a_leave_over_thirty_bookings_makes_thirty_rows_in_few_queries(self):
+        def fill(date):
+            for number in range(30):
+                wall = clock.to_utc(9 * 60 + number * 15).time().isoformat("minutes")
+                self.book(self.haircut, at=wall, date=date, duration_minutes=15)
+
+        day = THURSDAY + timedelta(days=1)
+        self.book(self.haircut, date=THURSDAY)
+        fill(day)
+        self.env.flush_all()
+        with self.assertQueryCount(2):
+            few = self.rows._detect(self.cut(self.mia), "Off")
+        with self.assertQueryCount(2):
+            many = self.rows._detect(self.cut(self.mia, date=day), "Off")
+        self.assertEqual((len(few), len(many)), (1, 30))
+
+    def test_what_has_begun_or_is_over_is_not_moved(self):
+        visit = self.book(self.haircut)
+        visit.action_arrive()
+        self.assertFalse(self.rows._detect(self.cut(self.mia), "Off"))
+        gone = self.book(self.haircut, at="14:00")
+        with freeze_time("2031-06-12 16:00:00"):
+            self.assertFalse(self.rows._detect(self.cut(self.mia), "Off"))
+        self.assertFalse(self.live(gone))
+
+    def test_the_nightly_check_finds_whatever_lies_outside(self):
+        visit = self.book(self.haircut, at="10:00")
+        fine = self.book(self.haircut, at="10:00", staff=self.oleg)
+        self.be_off(self.mia)
+        self.live(visit).unlink()
+        self.rows._check(visit.appointment_ids | fine.appointment_ids)
+        self.assertTrue(self.live(visit))
+        self.assertIn("Mia", self.live(visit).reason)
+        self.assertFalse(self.live(fine))
+
+    def test_the_cron_runs_over_everything(self):
+        visit = self.book(self.haircut)
+        self.be_off(self.mia)
+        self.live(visit).unlink()
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress") as progress:
+            progress.return_value = 100
+            self.rows._check_all()
+        self.assertTrue(self.live(visit))
+
+    def test_a_withdrawn_leave_closes_the_row(self):
+        visit = self.book(self.haircut)
+        leave = self.be_off(self.mia)
+        self.rows._check(visit.appointment_ids)
+        row = self.live(visit)
+        leave.unlink()
+        self.rows._check(visit.appointment_ids)
+        self.assertEqual(row.state, "gone")
+
+    @users("test_receptionist")
+    def test_a_receptionist_moves_an_affected_visit_with_one_click(self):
+        visit = self.book(self.haircut)
+        self.be_off(self.mia)
+        self.rows._check(visit.appointment_ids)
+        row = self.live(visit).with_user(self.env.user)
+        first = row.proposals[0]
+        row.action_take(first["start"], first["staff"])
+        self.assertEqual(row.state, "moved")
+        self.assertEqual(row.closed_user_id, self.env.user)
+        self.assertEqual(visit.start, clock.to_utc(first["start"]))
+        self.assertIn("Before", visit.message_ids[-1:].body + visit.message_ids[0].body)
+
+    def test_the_client_is_told_in_an_email_that_waits_for_the_commit(self):
+        visit = self.book(self.haircut)
+        self.be_off(self.mia)
+        self.rows._check(visit.appointment_ids)
+        row = self.live(visit)
+        first = row.proposals[0]
+        self.assertIs(row.action_take(first["start"], first["staff"]), True)
+        mail = self.env["mail.mail"].search([("res_id", "=", visit.id)])
+        self.assertEqual(mail.recipient_ids, self.anna)
+        self.assertEqual(mail.state, "outgoing")
+
+    def test_a_client_without_address_is_to_be_called(self):
+        visit = self.book(self.haircut, client=self.bella)
+        self.be_off(self.mia)
+        self.rows._check(visit.appointment_ids)
+        row = self.live(visit)
+        first = row.proposals[0]
+        told = row.action_take(first["start"], first["staff"])
+        self.assertIn("Bella", told["params"]["message"])
+
+    def test_proposals_keep_the_person_that_was_asked_for(self):
+        visit = self.book(self.haircut, is_requested=True)
+        free = self.book(self.haircut, at="12:00")
+        self.be_off(self.mia)
+        self.rows._check((visit | free).appointment_ids)
+        row, other = (self.live(each) for each in (visit, free))
+        self.assertEqual(
+            {person for each in row.proposals for person in each["staff"]},
+            set(self.mia.ids),
+        )
+        self.assertIn(self.oleg.id, other.proposals[0]["staff"])
+
+    def test_what_is_moved_or_cancelled_elsewhere_leaves_the_list(self):
+        moved, cancelled = self.book(self.haircut), self.book(self.haircut, at="12:00")
+        self.be_off(self.mia)
+        self.rows._check((moved | cancelled).appointment_ids)
+        rows = self.live(moved, cancelled)
+        moved.appointment_ids.staff_id = self.oleg
+        cancelled._set_state("cancelled", "Ill")
+        self.assertEqual(set(rows.mapped("state")), {"moved", "cancelled"})
+
+    def test_a_booking_moved_to_another_closed_time_stays_in_the_list(self):
+        visit = self.book(self.haircut)
+        self.be_off(self.mia)
+        self.rows._check(visit.appointment_ids)
+        row = self.live(visit)
+        visit.appointment_ids.start = self.at("14:00")
+        self.assertEqual((row.state, row.start), ("open", self.at("14:00")))
+
+    def test_a_manager_keeps_it_and_says_why(self):
+        visit = self.book(self.haircut)
+        self.be_off(self.mia)
+        self.rows._check(visit.appointment_ids)
+        row = self.live(visit)
+        action = row.with_user(self.manager).action_keep()
+        dialog = (
+            self.env[action["res_model"]]
+            .with_user(self.manager)
+            .with_context(**action["context"])
+            .create({"reason": "She comes in for it"})
+        )
+        dialog.action_settle()
+        self.assertEqual((row.state, row.keep_reason), ("kept", "She comes in for it"))
+        self.rows._check(visit.appointment_ids)
+        self.assertFalse(self.live(visit))
+
+    def test_a_receptionist_may_not_keep_it(self):
+        visit = self.book(self.haircut)
+        self.rows._detect(self.cut(self.mia), "Off")
+        with self.assertRaisesRegex(AccessError, "squeeze in"):
+            self.live(visit).with_user(self.receptionist)._keep("Never mind")
+
+    def test_a_row_cannot_be_settled_twice(self):
+        visit = self.book(self.haircut)
+        self.rows._detect(self.cut(self.mia), "Off")
+        row = self.live(visit)
+        row._keep("She comes in")
+        with self.assertRaises(UserError):
+            row.action_cancel()
+
+    def test_nobody_writes_the_list_by_hand(self):
+        visit = self.book(self.haircut)
+        self.rows._detect(self.cut(self.mia), "Off")
+        with self.assertRaises(AccessError):
+            self.live(visit).with_user(self.receptionist).state = "moved"
+
+    def test_a_stylist_sees_own_rows_only(self):
+        own, other = self.book(self.haircut), self.book(self.haircut, staff=self.oleg)
+        self.rows._detect({**self.cut(self.mia), **self.cut(self.oleg)}, "Closed")
+        rows = self.live(own, other)
+        self.assertEqual(len(rows), 2)
+        self.assertEqual(
+            self.rows.with_user(self.stylist).search([]).appointment_id,
+            own.appointment_ids,
+        )
+        self.assertTrue(fields.Datetime.now() < rows[0].start)
