@@ -179,8 +179,10 @@ class SalonSeries(models.AbstractModel):
         """Why a date is not free, in the words of the engine where it has some."""
         reasons = []
         if is_exact:
-            refusals = self.env["salon.availability"]._explain(wish, occurrence.start)
-            reasons = self._to_words(refusals)
+            reasons = self.env["salon.refusal"]._texts(
+                self.env["salon.availability"]._explain(wish, occurrence.start),
+                standing.branch_id,
+            )
         if not reasons:
             who = ", ".join(standing.line_ids.staff_id.mapped("name"))
             reasons = [
@@ -190,14 +192,6 @@ class SalonSeries(models.AbstractModel):
             ]
         note = self._get_shift_note(occurrence)
         return " ".join(filter(None, [*dict.fromkeys(reasons), note]))
-
-    @api.model
-    def _to_words(self, refusals):
-        # The words are another service's; without it the general ones are used.
-        words = self.env.get("salon.refusal")
-        if words is None or not refusals:
-            return []
-        return [words._get_text(refusal) for refusal in refusals]
 
     @api.model
     def _get_shift_note(self, occurrence):
