@@ -181,7 +181,7 @@ class Planner:
         following = None
         for group, masks in zip(reversed(groups), reversed(fits), strict=True):
             if len(group) == 1:
-                reached = list(zip(group[0].options, masks, strict=True))
+                reached = list(zip(group[0].options, masks[0], strict=True))
             else:
                 reached = self._as_one(group, masks)
             if following is not None:
