@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ..engine import clock
 from ..engine.intervals import subtract
+from ..engine.itineraries import Unit
 from ..engine.phases import Footprint, Phase, Segment, footprint, lay_out, stretch
 from ..engine.seating import Place, Want
 
@@ -22,6 +23,15 @@ class Person:
     before: int = 0
     after: int = 0
     travel: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """Somebody who can do a service, in so many minutes; low sequences come first."""
+
+    person: Person
+    minutes: int
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,37 +138,121 @@ class SalonCatalog(models.AbstractModel):
         return {row[0]: Person(*row) for row in self.env.cr.fetchall()}
 
     @api.model
+    def _performers(self, branch, wish, services):
+        """Who may do each service of a wish, in the order in which they are offered.
+
+        :param services: as from ``_services``
+        :return: ``{index of the service: [Performer]}``
+        """
+        templates = {service.template for service in services.values()}
+        timings = self._timings(wish, templates)
+        by_template = defaultdict(list)
+        for row in self._performer_rows(branch, templates):
+            by_template[row[0]].append(row)
+        found = {}
+        for index, service in enumerate(wish.services):
+            known = services[service.product]
+            found[index] = [
+                Performer(
+                    Person(*person),
+                    (minutes or known.minutes or DEFAULT_MINUTES)
+                    + timings.get((known.template, person[0]), 0),
+                    sequence,
+                )
+                for _template, minutes, sequence, gender, *person in by_template[
+                    known.template
+                ]
+                if (service.staff is None or person[0] in service.staff)
+                and (service.gender is None or gender == service.gender)
+            ]
+        return found
+
+    @api.model
+    def _performer_rows(self, branch, templates):
+        for model in ("salon.skill", "hr.employee", "hr.version"):
+            self.env[model].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """SELECT skill.product_tmpl_id, skill.duration_minutes, skill.sequence,
+                          version.sex, employee.id, employee.resource_id,
+                          COALESCE(employee.salon_buffer_before, 0),
+                          COALESCE(employee.salon_buffer_after, 0),
+                          COALESCE(employee.salon_travel_minutes, 0)
+                     FROM salon_skill skill
+                     JOIN hr_employee employee
+                       ON employee.id = skill.staff_id
+                      AND employee.active AND employee.is_salon_staff
+                     JOIN hr_employee_salon_branch_rel place
+                       ON place.employee_id = employee.id AND place.branch_id = %s
+                LEFT JOIN hr_version version
+                       ON version.id = employee.current_version_id
+                    WHERE skill.active AND skill.product_tmpl_id IN %s
+                 ORDER BY skill.sequence, employee.id""",
+                branch.id,
+                tuple(templates) or (0,),
+            )
+        )
+        return self.env.cr.fetchall()
+
+    @api.model
+    def _timings(self, wish, templates):
+        """Minutes that a client always needs more: ``{(template, staff): minutes}``."""
+        return {}
+
+    @api.model
+    def _units(self, branch_id, pools):
+        """The units of each pool for a search, without their time.
+
+        :return: ``{pool: [engine Unit]}`` and the pools that are kept for a whole visit
+        """
+        units, kept = defaultdict(list), set()
+        rows = [
+            *self._facilities(branch_id, pools),
+            *self._assistants(branch_id, pools),
+        ]
+        for pool, is_kept, resource, capacity, staff, products in rows:
+            if is_kept:
+                kept.add(pool)
+            units[pool] += [
+                Unit(
+                    resource,
+                    number,
+                    0,
+                    frozenset(staff) if staff else None,
+                    frozenset(products) if products else None,
+                )
+                for number in range(1, capacity + 1)
+            ]
+        return dict(units), kept
+
+    @api.model
     def _places(self, branch_id, pools, first, last):
         """The units of each pool with their opening hours as free time.
 
         :param pools: facility type ids, and ``("phase", id)`` for its assistants
         :return: ``{pool: [Place]}`` and the pools that are kept for a whole visit
         """
-        places, kept = defaultdict(list), set()
-        units = [
-            *self._facilities(branch_id, pools),
-            *self._assistants(branch_id, pools),
-        ]
+        units, kept = self._units(branch_id, pools)
         windows = self.env["salon.availability"]._windows(
             branch_id,
-            {resource for _pool, _kept, resource, *_limits in units},
+            {unit.resource for known in units.values() for unit in known},
             first,
             last,
         )
-        for pool, is_kept, resource, capacity, staff, products in units:
-            if is_kept:
-                kept.add(pool)
-            places[pool] += [
+        places = {
+            pool: [
                 Place(
-                    resource,
-                    number,
-                    windows[resource],
-                    frozenset(staff) if staff else None,
-                    frozenset(products) if products else None,
+                    unit.resource,
+                    unit.number,
+                    windows[unit.resource],
+                    unit.staff,
+                    unit.products,
                 )
-                for number in range(1, capacity + 1)
+                for unit in known
             ]
-        return dict(places), kept
+            for pool, known in units.items()
+        }
+        return places, kept
 
     @api.model
     def _facilities(self, branch_id, pools):
