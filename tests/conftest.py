@@ -1,6 +1,6 @@
 """What all tests outside the addons share.
 
-The engines are importable here as `<addon>_engine`, e.g. `salon_booking_engine.slots`,
+The engines are importable here as `<addon>_engine`, e.g. `salon_booking_engine.masks`,
 without Odoo and without the addon around them.
 """
 

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 class SlotTaken(UserError):
     """A person or place is not free any more.
 
-    ``alternatives`` holds the nearest ``engine.slots.Slot`` that can be had.
+    ``alternatives`` holds the nearest ``engine.wishes.Part`` that can be had.
     """
 
     def __init__(self, message, alternatives=()):

@@ -4,6 +4,8 @@ from . import (
     salon_claim,
     salon_booking,
     salon_checkout,
+    salon_ranking,
+    salon_search,
     salon_demo,
     salon_demo_shifts,
     salon_eligibility,

@@ -32,6 +32,7 @@ class Performer:
     person: Person
     minutes: int
     sequence: int
+    daily_cap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class SalonCatalog(models.AbstractModel):
         :return: ``{index of the service: [Performer]}``
         """
         templates = {service.template for service in services.values()}
-        timings = self._timings(wish, templates)
+        adjust = self._timings(wish, templates)
         by_template = defaultdict(list)
         for row in self._performer_rows(branch, templates):
             by_template[row[0]].append(row)
@@ -155,15 +156,20 @@ class SalonCatalog(models.AbstractModel):
             found[index] = [
                 Performer(
                     Person(*person),
-                    (minutes or known.minutes or DEFAULT_MINUTES)
-                    + timings.get((known.template, person[0]), 0),
+                    adjust(
+                        known.template,
+                        person[0],
+                        minutes or known.minutes or DEFAULT_MINUTES,
+                    ),
                     sequence,
+                    cap,
                 )
-                for _template, minutes, sequence, gender, *person in by_template[
-                    known.template
-                ]
+                for _template, minutes, sequence, gender, level, cap, *person in (
+                    by_template[known.template]
+                )
                 if (service.staff is None or person[0] in service.staff)
                 and (service.gender is None or gender == service.gender)
+                and (service.level is None or level == service.level)
             ]
         return found
 
@@ -174,7 +180,9 @@ class SalonCatalog(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """SELECT skill.product_tmpl_id, skill.duration_minutes, skill.sequence,
-                          version.sex, employee.id, employee.resource_id,
+                          version.sex, employee.salon_level_id,
+                          COALESCE(employee.salon_daily_cap, 0),
+                          employee.id, employee.resource_id,
                           COALESCE(employee.salon_buffer_before, 0),
                           COALESCE(employee.salon_buffer_after, 0),
                           COALESCE(employee.salon_travel_minutes, 0)
@@ -196,8 +204,20 @@ class SalonCatalog(models.AbstractModel):
 
     @api.model
     def _timings(self, wish, templates):
-        """Minutes that a client always needs more: ``{(template, staff): minutes}``."""
-        return {}
+        """How long services take with this client: ``(template, staff, minutes)``."""
+        if not wish.client:
+            return lambda _template, _staff, minutes: minutes
+        timings = self.env["salon.client.timing"]
+        found = timings._find(
+            self.env["res.partner"].browse(wish.client),
+            self.env["product.template"].browse(templates),
+        )
+
+        def adjust(template, staff, minutes):
+            timing = timings._pick(found, wish.client, template, staff)
+            return timing._adjust_minutes(minutes)
+
+        return adjust
 
     @api.model
     def _units(self, branch_id, pools):

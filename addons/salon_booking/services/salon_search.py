@@ -1,0 +1,443 @@
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine import clock, policy
+from ..engine.itineraries import Option, Planner, Step, orders
+from ..engine.masks import Horizon
+from ..engine.policy import Policy
+from ..engine.wishes import VisitWish
+
+
+@dataclass
+class Search:
+    """One question to the engine with everything it needs; made by ``_prepare``."""
+
+    wish: VisitWish
+    branch: object
+    policies: dict[int, Policy]
+    policy: Policy
+    horizon: Horizon
+    days: list[int]
+    steps: list[Step]
+    planner: Planner
+    booked: dict[int, int]
+    within: int
+    grid: int
+    performers: dict = field(default_factory=dict)
+
+    @property
+    def orders(self):
+        return orders(self.steps, self.wish.order)
+
+
+class SalonSearch(models.AbstractModel):
+    """Loads all that a search for times needs, in a fixed number of queries."""
+
+    _name = "salon.search"
+    _description = "Salon Search for Times"
+
+    @api.model
+    def _prepare(self, wish, date_from, date_to, without=None, now=None):
+        """Everything that a search needs, in a fixed number of queries.
+
+        :return: ``Search``; None when the days cannot be booked at all
+        """
+        # sudo: salon.skill, hr.employee, resource - who is free is not a secret of the
+        # personnel file; only free times leave this service
+        self = self.sudo()
+        branch = self.env["salon.branch"].browse(wish.branch)
+        zone = branch.tz
+        if now is None:
+            now = clock.to_minutes_ceil(fields.Datetime.now())
+        products = self.env["product.product"].browse(
+            [service.product for service in wish.services]
+        )
+        services = self.env["salon.catalog"]._services(products)
+        policies = self._policies(branch, services, wish.channel)
+        strictest = policy.merge(policies.values())
+        earliest, end = policy.start_span(strictest, now, zone)
+        days = [
+            clock.day_bounds(date_from + timedelta(days=number), zone)[0]
+            for number in range((date_to - date_from).days + 2)
+        ]
+        first, last = days[0], days.pop()
+        earliest, latest = max(earliest, first), min(end or last, last)
+        if earliest >= latest or not days:
+            return None
+        performers = self.env["salon.catalog"]._performers(branch, wish, services)
+        steps = self._steps(wish, services, performers, strictest)
+        if not all(step.options for step in steps):
+            return None
+        bookable = self._bookable(wish, branch, services, now, without)
+        if not bookable:
+            return None
+        longest = (
+            sum(max(_reach(option) for option in step.options) for step in steps)
+            + (len(steps) - 1) * wish.max_wait
+        )
+        grid = strictest.grid_minutes
+        horizon = Horizon.over(
+            first,
+            last + longest,
+            self._minutes_that_matter(steps, days, strictest, wish),
+        )
+        steps = self._without_licences(branch, services, steps, horizon)
+        steps = self._without_caps(
+            branch, services, steps, performers, horizon, policies, days
+        )
+        planner, booked = self._planner(
+            wish, branch, steps, performers, horizon, strictest, without
+        )
+        within = horizon.free([(earliest, latest)]) & horizon.free(bookable)
+        if strictest.grid_mode == policy.FIXED:
+            within &= horizon.grid(days, last, grid)
+        return Search(
+            wish,
+            branch,
+            policies,
+            strictest,
+            horizon,
+            days,
+            steps,
+            planner,
+            booked,
+            within,
+            grid,
+            performers,
+        )
+
+    @api.model
+    def _policies(self, branch, services, channel):
+        """``{template id: engine Policy}`` of the services."""
+        templates = self.env["product.template"].browse(
+            {service.template for service in services.values()}
+        )
+        return self.env["salon.booking.policy"]._find(branch, templates, channel)
+
+    @api.model
+    def _steps(self, wish, services, performers, strictest):
+        """The services with everybody who may do each."""
+        steps = []
+        for index, service in enumerate(wish.services):
+            known = services[service.product]
+            steps.append(
+                Step(
+                    service.product,
+                    tuple(
+                        Option(
+                            one.person.staff,
+                            known.footprint(
+                                service.minutes or one.minutes,
+                                one.person.before,
+                                one.person.after,
+                            ),
+                        )
+                        for one in performers[index]
+                    ),
+                )
+            )
+        if strictest.round_minutes > 1 and len(steps) == 1:
+            # Known beforehand, so that single services need no planning.
+            steps = [self._rounded(steps[0], strictest.round_minutes)]
+        return steps
+
+    @api.model
+    def _bookable(self, wish, branch, services, now, without):
+        """When the client may have these services: intervals in UTC minutes."""
+        templates = self.env["product.template"].browse(
+            {service.template for service in services.values()}
+        )
+        _refusals, intervals = self.env["salon.eligibility"]._allowed_starts(
+            self.env["res.partner"].browse(wish.client or ()),
+            templates,
+            wish.channel,
+            now,
+            branch,
+            without.visit_id if without else None,
+        )
+        return intervals
+
+    @api.model
+    def _without_licences(self, branch, services, steps, horizon):
+        """Close the days on which somebody lacks a licence for a service."""
+        zone = branch.tz
+        staff = {option.staff for step in steps for option in step.options}
+        blocked = self.env["salon.licence"]._blocked(
+            self.env["hr.employee"].browse(staff),
+            self.env["product.template"].browse(
+                {service.template for service in services.values()}
+            ),
+            clock.local(horizon.origin, zone).date() - timedelta(days=1),
+            clock.local(horizon.origin + horizon.size * horizon.cell, zone).date(),
+        )
+        if not blocked:
+            return steps
+        return [
+            self._closed(
+                step,
+                {
+                    option.staff: horizon.taken(
+                        (
+                            clock.day_bounds(first, zone)[0],
+                            clock.day_bounds(last, zone)[1],
+                        )
+                        for first, last in blocked.get(
+                            (option.staff, services[step.product].template), ()
+                        )
+                    )
+                    for option in step.options
+                },
+            )
+            for step in steps
+        ]
+
+    @api.model
+    def _closed(self, step, closed):
+        """The step with more cells closed for its people: ``{staff: cells}``."""
+        return replace(
+            step,
+            options=tuple(
+                replace(option, closed=option.closed | closed.get(option.staff, 0))
+                for option in step.options
+            ),
+        )
+
+    @api.model
+    def _without_caps(
+        self, branch, services, steps, performers, horizon, policies, days
+    ):
+        """Close the days on which a service or a person has bookings enough."""
+        caps = {
+            step.product: policies[services[step.product].template].daily_cap
+            for step in steps
+        }
+        staff_cap = max(rule.staff_daily_cap for rule in policies.values())
+        staff = {option.staff for step in steps for option in step.options}
+        own_caps = {
+            one.person.staff: one.daily_cap
+            for known in performers.values()
+            for one in known
+            if one.daily_cap
+        }
+        if not (staff_cap or own_caps or any(caps.values())):
+            return steps
+        by_service, by_staff = self._counts(branch, services, staff, days, horizon)
+        bounds = [*days, horizon.origin + horizon.size * horizon.cell]
+
+        def cells(full_days):
+            return horizon.free(
+                (bounds[day], bounds[day + 1]) for day in sorted(full_days)
+            )
+
+        closed_for = {}
+        for person in staff:
+            limits = [cap for cap in (staff_cap, own_caps.get(person, 0)) if cap]
+            if limits:
+                counted = by_staff.get(person, {})
+                closed_for[person] = cells(
+                    day for day, count in counted.items() if count >= min(limits)
+                )
+        capped = []
+        for step in steps:
+            cap = caps[step.product]
+            counted = by_service.get(services[step.product].template, {})
+            full = cells(day for day, count in counted.items() if cap and count >= cap)
+            capped.append(
+                self._closed(
+                    step,
+                    {
+                        option.staff: full | closed_for.get(option.staff, 0)
+                        for option in step.options
+                    },
+                )
+            )
+        return capped
+
+    @api.model
+    def _counts(self, branch, services, staff, days, horizon):
+        """Bookings by index of the day: of each service here, of each person anywhere.
+
+        :return: ``{template id: {day: count}}``, ``{staff id: {day: count}}``
+        """
+        self.env["salon.appointment"].flush_model()
+        templates = {service.template for service in services.values()}
+        self.env.cr.execute(
+            SQL(
+                """SELECT appointment.branch_id, product.product_tmpl_id,
+                          appointment.staff_id, appointment.start
+                     FROM salon_appointment appointment
+                     JOIN product_product product
+                       ON product.id = appointment.product_id
+                    WHERE appointment.start >= %s AND appointment.start < %s
+                      AND appointment.state NOT IN ('cancelled', 'no_show')
+                      AND (appointment.staff_id IN %s
+                           OR appointment.branch_id = %s
+                              AND product.product_tmpl_id IN %s)""",
+                clock.to_utc(days[0]),
+                clock.to_utc(horizon.origin + horizon.size * horizon.cell),
+                tuple(staff) or (0,),
+                branch.id,
+                tuple(templates) or (0,),
+            )
+        )
+        by_service, by_staff = {}, {}
+        for branch_id, template, person, start in self.env.cr.fetchall():
+            day = bisect_right(days, clock.to_minutes(start)) - 1
+            if branch_id == branch.id:
+                counted = by_service.setdefault(template, {})
+                counted[day] = counted.get(day, 0) + 1
+            if person:
+                counted = by_staff.setdefault(person, {})
+                counted[day] = counted.get(day, 0) + 1
+        return by_service, by_staff
+
+    @api.model
+    def _rounded(self, step, multiple):
+        rounded = []
+        for option in step.options:
+            print_ = option.footprint
+            rest = -print_.length % multiple
+            staff = print_.staff
+            if rest and staff:
+                staff = (*staff[:-1], (staff[-1][0], staff[-1][1] + rest))
+            rounded.append(replace(option, footprint=replace(print_, staff=staff)))
+        return Step(step.product, tuple(rounded))
+
+    @api.model
+    def _minutes_that_matter(self, steps, days, strictest, wish):
+        """All lengths and distances of which a cell must be a divisor."""
+        numbers = {strictest.grid_minutes, strictest.round_minutes}
+        numbers |= {day - days[0] for day in days}
+        for step in steps:
+            for option in step.options:
+                numbers.update(option.footprint.minutes)
+        if len(steps) > 1:
+            # The steps after the first one begin wherever it suits.
+            numbers |= {5, wish.max_wait}
+        if strictest.grid_mode != policy.FIXED:
+            numbers.add(1)
+        return numbers
+
+    @api.model
+    def _planner(self, wish, branch, steps, performers, horizon, strictest, without):
+        """What is free of everybody and everything, as the engine wants it."""
+        people = {
+            one.person.staff: one.person
+            for known in performers.values()
+            for one in known
+        }
+        pools = {
+            pool
+            for step in steps
+            for option in step.options
+            for pool, _start, _stop in option.footprint.pools
+        }
+        first = horizon.origin
+        last = first + horizon.size * horizon.cell
+        units, kept = self.env["salon.catalog"]._units(branch.id, pools)
+        resources = {person.resource for person in people.values()}
+        places = {unit.resource for known in units.values() for unit in known}
+        windows = self.env["salon.availability"]._windows(
+            branch.id, resources | places, first, last
+        )
+        taken = self._taken(branch.id, resources | places, horizon, without)
+        open_ = {
+            resource: horizon.free(windows.get(resource, ()))
+            for resource in resources | places
+        }
+        free, booked = {}, {}
+        for staff, person in people.items():
+            busy = taken.get((person.resource, 1), 0)
+            free[staff] = open_[person.resource] & ~busy
+            booked[staff] = busy
+        planner = Planner(
+            horizon,
+            free,
+            {
+                pool: [
+                    replace(
+                        unit,
+                        free=open_[unit.resource]
+                        & ~taken.get((unit.resource, unit.number), 0),
+                    )
+                    for unit in known
+                ]
+                for pool, known in units.items()
+            },
+            max_wait=min(wish.max_wait, strictest.max_wait_minutes),
+            staff_rule=wish.staff_rule,
+            round_minutes=strictest.round_minutes if len(steps) > 1 else 0,
+            kept=frozenset(kept),
+        )
+        return planner, booked
+
+    @api.model
+    def _taken(self, branch_id, resource_ids, horizon, without=None):
+        """Cells that are taken, by ``(resource id, unit)``, in one query.
+
+        The database sends the spans of each unit as one string of bytes, many times
+        faster than rows of datetimes. Time at another branch counts with the way there.
+        """
+        if not resource_ids:
+            return {}
+        self.env["salon.occupancy"].flush_model()
+        origin, cell, size = horizon.origin, horizon.cell, horizon.size
+        away = SQL("CASE WHEN branch_id = %s THEN 0 ELSE travel_minutes END", branch_id)
+        ignored = SQL()
+        if without:
+            ignored = SQL(
+                "AND (appointment_id IS NULL OR appointment_id NOT IN %s)",
+                tuple(without.ids),
+            )
+        self.env.cr.execute(
+            SQL(
+                """SELECT resource_id, unit, string_agg(
+                              int4send(GREATEST(
+                                  (start_minute - %s - %s) / %s, 0))
+                              || int4send(LEAST(
+                                  (stop_minute + %s - %s) / %s, %s)), ''::bytea)
+                     FROM salon_occupancy
+                    WHERE resource_id IN %s AND is_blocking
+                      AND start_minute < %s AND start_minute > %s AND stop_minute > %s
+                      AND (expires_at IS NULL OR expires_at > %s) %s
+                 GROUP BY resource_id, unit""",
+                away,
+                origin,
+                cell,
+                away,
+                origin - cell + 1,
+                cell,
+                size,
+                tuple(resource_ids),
+                origin + size * cell + clock.DAY,
+                origin - 2 * clock.DAY,
+                origin - clock.DAY,
+                fields.Datetime.now(),
+                ignored,
+            )
+        )
+        taken = {}
+        for resource, unit, data in self.env.cr.fetchall():
+            spans = array("i", bytes(data))
+            spans.byteswap()
+            taken[resource, unit] = horizon.covered(
+                zip(spans[::2], spans[1::2], strict=True)
+            )
+        return taken
+
+
+def _reach(option):
+    """The minutes after its start that an option takes of anybody or anything."""
+    print_ = option.footprint
+    return max(
+        [
+            print_.length,
+            print_.staff_stop,
+            *(stop for _pool, _start, stop in print_.pools),
+        ]
+    )
