@@ -67,6 +67,7 @@
         "demo/salon_demo_rules.xml",
         "demo/salon_demo_visits.xml",
         "demo/salon_demo_waitlist.xml",
+        "demo/salon_demo_eligibility.xml",
     ],
     "assets": {
         "web.assets_backend": ["salon_booking/static/src/**/*"],

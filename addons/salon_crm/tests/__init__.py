@@ -2,6 +2,7 @@ from . import (
     test_blocking,
     test_card,
     test_duplicates,
+    test_eligibility,
     test_figures,
     test_health,
     test_phones,
