@@ -92,9 +92,11 @@ class Clerk:
 
     # --- what a clerk does, each in a transaction of its own ---
 
-    def book(self, wishes, **noted):
+    def book(self, wishes, branch=0, **noted):
         return self.attempt(
-            lambda env: self.salon.book(env, wishes), wishes=wishes, **noted
+            lambda env: self.salon.book(env, wishes, branch=branch),
+            wishes=wishes,
+            **noted,
         )
 
     def move(self, visit_id, person, minute):
@@ -147,6 +149,27 @@ def rush_on_one_slot(clerk, rounds):
         day, minute = number // 60, 8 * 60 + 45 * (number // 5 % 12)
         clerk.wait_for_the_others()
         clerk.book([("cut", number % 5, day, minute)], round=number)
+
+
+@workload
+def wait_for_one_who_gives_up(clerk, rounds, branches):
+    """The first has the time and lets it go again; all others stand behind him.
+
+    In that moment each of them has a row that the others would have to wait for.
+    """
+
+    def operation(env):
+        if clerk.number:
+            time.sleep(0.5)
+            return clerk.salon.book(env, [wish], branch=clerk.number % branches)
+        clerk.salon.book(env, [wish])
+        time.sleep(1.5)
+        raise UserError("Not today.")
+
+    for number in range(rounds):
+        wish = ("cut", number % 5, number // 5, 12 * 60)
+        clerk.wait_for_the_others()
+        clerk.attempt(operation, round=number)
 
 
 @workload
@@ -224,6 +247,15 @@ def _prepare(task):
     return {"visits": visits}
 
 
+def _without_lock(database, which):
+    claim = Registry(database)["salon.claim"]
+    if which == "shared":
+        # Only that which those who work in several branches need.
+        claim._shared_days = lambda self, moments: frozenset()
+    else:
+        claim._lock_days = lambda self, days: None
+
+
 def main():
     task = json.load(sys.stdin)
     config.parse_config(["-c", task["config"], "-d", task["database"]])
@@ -231,8 +263,7 @@ def main():
     logging.getLogger("odoo").setLevel(logging.CRITICAL)
     facts = _prepare(task)
     if task["without_lock"]:
-        model = Registry(task["database"])["salon.booking"]
-        model._lock_days = lambda self, days: None
+        _without_lock(task["database"], task["without_lock"])
     # The clerks inherit the loaded registry, but no connection.
     sql_db.close_all()
     context = multiprocessing.get_context("fork")

@@ -114,12 +114,14 @@ class Desk(OwnDatabases):
         *,
         clerks: int = 8,
         visits: int = 0,
-        without_lock: bool = False,
+        without_lock: str = "",
         **parameters,
     ) -> Story:
         """Let clerks do a workload and return what happened.
 
         :param visits: booked visits that are there before they start
+        :param without_lock: leave out "all" locks that come before the rows, or those
+            of people "shared" by several branches
         """
         before = self._deadlocks(database)
         with tempfile.NamedTemporaryFile("r", suffix=".json") as answer:

@@ -39,9 +39,14 @@ def make_salon(env):
             ],
         }
     )
-    branch = env["salon.branch"].create(
-        {"name": "Rush", "tz": "UTC", "resource_calendar_id": hours.id}
+    # The same people work in all; nearly all tests book into the first.
+    branches = env["salon.branch"].create(
+        [
+            {"name": name, "tz": "UTC", "resource_calendar_id": hours.id}
+            for name in ("Rush", "Annex of Rush", "Kiosk of Rush")
+        ]
     )
+    branch = branches[0]
     basin = env["salon.facility.type"].create({"name": "Rush basin"})
     env["salon.facility"].create(
         {
@@ -90,7 +95,7 @@ def make_salon(env):
             {
                 "name": f"Rush {number}",
                 "is_salon_staff": True,
-                "salon_branch_ids": [Command.set(branch.ids)],
+                "salon_branch_ids": [Command.set(branches.ids)],
                 "resource_calendar_id": hours.id,
                 "tz": "UTC",
                 "salon_skill_ids": [
@@ -104,8 +109,8 @@ def make_salon(env):
     env["res.partner"].create(
         [{"name": f"Rush client {number}"} for number in range(CLIENTS)]
     )
-    _make_clerk(env, "rush_desk", "salon_booking.group_salon_receptionist", branch)
-    _make_clerk(env, "rush_manager", "salon_booking.group_salon_manager", branch)
+    _make_clerk(env, "rush_desk", "salon_booking.group_salon_receptionist", branches)
+    _make_clerk(env, "rush_manager", "salon_booking.group_salon_manager", branches)
     salon = Salon(env)
     for number in range(REGULARS):
         # They have been here: the first visit changes more than the later ones.
@@ -114,7 +119,7 @@ def make_salon(env):
         visit.unlink()
 
 
-def _make_clerk(env, login, group, branch):
+def _make_clerk(env, login, group, branches):
     env["res.users"].with_context(no_reset_password=True).create(
         {
             "name": login,
@@ -122,7 +127,7 @@ def _make_clerk(env, login, group, branch):
             "password": login,
             "tz": "UTC",
             "group_ids": [Command.set([env.ref(group).id])],
-            "salon_branch_ids": [Command.set(branch.ids)],
+            "salon_branch_ids": [Command.set(branches.ids)],
         }
     )
 
@@ -131,7 +136,8 @@ class Salon:
     """The records of `make_salon`, as ids that outlive a transaction."""
 
     def __init__(self, env):
-        self.branch = env["salon.branch"].search([("name", "=", "Rush")]).id
+        branches = env["salon.branch"].search([("name", "like", "%Rush")], order="id")
+        self.branches = branches.ids
         self.people = (
             env["hr.employee"].search([("name", "like", "Rush %")], order="id").ids
         )
@@ -152,17 +158,18 @@ class Salon:
             .id
         )
 
-    def book(self, env, wishes, client=None):
+    def book(self, env, wishes, client=None, branch=0):
         """Book one visit as the desk does.
 
         :param wishes: tuples of service, person, day offset, minute of the day
         :param client: number of the client; None takes one of the regulars
+        :param branch: number of the branch
         :return: id of the visit
         """
         client = wishes[0][1] % REGULARS if client is None else client
         midnight = fields.Datetime.to_datetime(DAY)
         visit = env["salon.booking"]._book(
-            env["salon.branch"].browse(self.branch),
+            env["salon.branch"].browse(self.branches[branch]),
             env["res.partner"].browse(self.clients[client]),
             [
                 {

@@ -116,6 +116,34 @@ def test_in_a_rush_on_one_slot_one_wins_and_nobody_waits(desk):
         assert story.longest < 5
 
 
+@pytest.mark.parametrize("branches", [1, 3])
+def test_when_one_gives_up_a_time_another_gets_it_without_a_deadlock(desk, branches):
+    """Also where the person works in three branches and is wanted in all of them."""
+    with desk.own_salon("given_up") as database:
+        story = desk.play(
+            *(database, "wait_for_one_who_gives_up"),
+            clerks=6,
+            rounds=2,
+            branches=branches,
+        )
+        assert story.outcomes() == {"done": 2, "UserError": 2, "SlotTaken": 8}
+        assert story.deadlocks == 0
+        assert desk.overlaps(database) == 0
+
+
+@pytest.mark.parametrize(("branches", "without_lock"), [(1, "all"), (3, "shared")])
+def test_without_the_lock_it_ends_in_a_deadlock(desk, branches, without_lock):
+    """The control: the constraint alone keeps people apart, but lets them wait."""
+    with desk.own_salon("unlocked") as database:
+        story = desk.play(
+            *(database, "wait_for_one_who_gives_up"),
+            **{"clerks": 4, "rounds": 1, "branches": branches},
+            without_lock=without_lock,
+        )
+        assert story.deadlocks > 0
+        assert desk.overlaps(database) == 0
+
+
 def test_visits_of_several_people_and_days_in_mixed_order_never_deadlock(desk):
     with desk.own_salon("mixed") as database:
         story = desk.play(database, "book_visits_in_mixed_order", attempts=25, days=3)

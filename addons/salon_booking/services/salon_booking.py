@@ -192,9 +192,19 @@ class SalonBooking(models.AbstractModel):
     @api.model
     def _days(self, appointments):
         """What ``_lock_days`` locks for them: a set of (branch id, local day)."""
-        return self.env["salon.claim"]._local_days(
+        claim = self.env["salon.claim"]
+        return claim._local_days(
             (appointment.branch_id.id, clock.to_minutes(appointment.start))
             for appointment in appointments
+        ) | claim._shared_days(
+            (
+                appointment.staff_id.resource_id.id,
+                clock.to_minutes(appointment.start),
+                clock.to_minutes_ceil(appointment.stop),
+            )
+            # sudo: hr.employee - the resource behind a colleague
+            for appointment in appointments.sudo()
+            if appointment.staff_id
         )
 
     @api.model
@@ -295,15 +305,16 @@ class SalonBooking(models.AbstractModel):
             )
         )
         demands = self._demands_of_parts(hold.id, branch, parts)
+        claim = self.env["salon.claim"]
+        days = claim._local_days(
+            (branch.id, part.start) for part in parts
+        ) | claim._shared_days(
+            (demand.person.resource, part.start, part.stop)
+            for demand, part in zip(demands, parts)
+            if demand.person
+        )
         try:
-            self.env["salon.claim"]._take(
-                "hold_id",
-                demands,
-                self.env["salon.claim"]._local_days(
-                    (branch.id, part.start) for part in parts
-                ),
-                hold.expires_at,
-            )
+            claim._take("hold_id", demands, days, hold.expires_at)
         except NothingFree as refused:
             raise SlotTaken(
                 self.env._(
@@ -355,7 +366,9 @@ class SalonBooking(models.AbstractModel):
             for resource, unit, start, stop, kind, *more in rows.get(record.id, ())
         ]
         claim = self.env["salon.claim"]
-        days = claim._local_days((row.branch, row.start) for row in wanted)
+        days = claim._local_days(
+            (row.branch, row.start) for row in wanted
+        ) | claim._shared_days((row.resource, row.start, row.stop) for row in wanted)
         try:
             claim._take_rows(column, wanted, days)
         except ExclusionViolation as error:

@@ -187,15 +187,51 @@ class SalonClaim(models.AbstractModel):
         """The branch-days on which these owners take time now."""
         self.env.cr.execute(
             SQL(
-                """SELECT DISTINCT branch_id, start FROM salon_occupancy
+                """SELECT DISTINCT branch_id, resource_id, start, stop
+                     FROM salon_occupancy
                     WHERE %s IN %s""",
                 SQL.identifier(column),
                 tuple(owner_ids or [0]),
             )
         )
+        rows = self.env.cr.fetchall()
         return self._local_days(
             (branch, clock.to_minutes(start))
-            for branch, start in self.env.cr.fetchall()
+            for branch, _resource, start, _stop in rows
+        ) | self._shared_days(
+            (resource, clock.to_minutes(start), clock.to_minutes_ceil(stop))
+            for _branch, resource, start, stop in rows
+        )
+
+    @api.model
+    def _shared_days(self, moments):
+        """What to lock besides for people who work in several branches.
+
+        Those who want the same person from two branches hold no lock of a branch-day
+        in common.
+
+        :param moments: (resource id, start, stop) in UTC minutes
+        :return: ``{(minus resource id, number of the UTC day)}``
+        """
+        moments = list(moments)
+        if not moments:
+            return frozenset()
+        self.env["hr.employee"].flush_model()
+        self.env.cr.execute(
+            """SELECT employee.resource_id
+                 FROM hr_employee employee
+                 JOIN hr_employee_salon_branch_rel rel
+                   ON rel.employee_id = employee.id
+                WHERE employee.resource_id = ANY(%s)
+             GROUP BY employee.resource_id HAVING count(*) > 1""",
+            [list({resource for resource, _start, _stop in moments})],
+        )
+        shared = {resource for (resource,) in self.env.cr.fetchall()}
+        return frozenset(
+            (-resource, day)
+            for resource, start, stop in moments
+            if resource in shared
+            for day in range(start // clock.DAY, (stop - 1) // clock.DAY + 1)
         )
 
     @api.model
@@ -214,7 +250,10 @@ class SalonClaim(models.AbstractModel):
 
     @api.model
     def _lock_days(self, days):
-        """One transaction-long lock per (branch, local day), in sorted order."""
+        """One transaction-long lock per (branch, local day), in sorted order.
+
+        People of several branches come first: see ``_shared_days``.
+        """
         if not days:
             return
         # One statement; the rows of unnest come in the order of the array.
