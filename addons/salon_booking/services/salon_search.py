@@ -47,6 +47,7 @@ class SalonSearch(models.AbstractModel):
 
         :return: ``Search``; None when the days cannot be booked at all
         """
+        self.env["salon.occupancy"]._assert_open_for(wish.channel)
         # sudo: salon.skill, hr.employee, resource - who is free is not a secret of the
         # personnel file; only free times leave this service
         self = self.sudo()
