@@ -29,6 +29,7 @@
         "wizard/salon_checkout_wizard_views.xml",
         "wizard/salon_payment_wizard_views.xml",
         "wizard/salon_roster_generate_views.xml",
+        "wizard/salon_shift_substitute_views.xml",
         "views/salon_appointment_views.xml",
         "views/salon_visit_views.xml",
         "views/salon_branch_views.xml",
@@ -53,6 +54,8 @@
         "views/salon_block_views.xml",
         "views/salon_displacement_views.xml",
         "views/salon_standing_views.xml",
+        "views/salon_calendar_feed_views.xml",
+        "report/salon_roster_report_views.xml",
         "views/salon_import_views.xml",
     ],
     "demo": [

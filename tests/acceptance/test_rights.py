@@ -26,8 +26,12 @@ ANYBODY = "base.group_user"
 #: Every public method that the suite adds, by the group without which it must do and
 #: tell nothing. Overrides of the host's methods are not listed: they are the host's.
 PUBLIC_METHODS = {
-    "hr.employee": {ANYBODY: "action_view_salon_commissions"},
-    "hr.employee.public": {ANYBODY: "action_view_salon_commissions"},
+    "hr.employee": {
+        ANYBODY: "action_salon_calendar_link action_view_salon_commissions"
+    },
+    "hr.employee.public": {
+        ANYBODY: "action_salon_calendar_link action_view_salon_commissions"
+    },
     "loyalty.card": {
         ANYBODY: "action_print_salon_certificate action_view_salon_entries"
     },
@@ -51,6 +55,7 @@ PUBLIC_METHODS = {
         ANYBODY: "action_view_own_stock action_view_stock action_view_visits "
         "action_view_waitlist"
     },
+    "salon.calendar.feed": {STYLIST: "action_open_own action_renew action_revoke"},
     "salon.cancel.wizard": {STYLIST: "action_cancel"},
     "salon.certificate.liability": {
         ANYBODY: "action_view_certificates action_view_journal_items"
@@ -76,10 +81,10 @@ PUBLIC_METHODS = {
     "salon.payslip.create": {MANAGER: "action_create"},
     "salon.licence.type": {ANYBODY: "action_view_licences"},
     "salon.rearrange.wizard": {RECEPTIONIST: "action_apply"},
+    "salon.facility": {MANAGER: "action_salon_calendar_link"},
     "salon.roster.assignment": {ANYBODY: "action_generate action_view_shifts"},
     "salon.roster.copy": {MANAGER: "action_copy"},
     "salon.roster.generate": {MANAGER: "action_generate"},
-    "salon.shift": {MANAGER: "action_publish action_unpublish"},
     "salon.waitlist.entry": {
         ANYBODY: "action_view_visit",
         RECEPTIONIST: "action_accept action_cancel action_choose action_decline "
@@ -98,6 +103,10 @@ PUBLIC_METHODS = {
         RECEPTIONIST: "action_skip action_squeeze action_take action_undo"
     },
     "salon.swap.wizard": {RECEPTIONIST: "action_swap"},
+    "salon.roster.report": {ANYBODY: "action_view_appointments action_view_shifts"},
+    "salon.shift": {MANAGER: "action_publish action_substitute action_unpublish"},
+    "salon.shift.candidate": {MANAGER: "action_choose"},
+    "salon.shift.substitute": {MANAGER: "action_hand_over"},
     "salon.visit": {
         ANYBODY: "action_print_visit_card action_view_client_health_notes "
         "action_view_invoices",

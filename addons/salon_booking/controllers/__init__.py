@@ -1,1 +1,2 @@
 from . import portal, waitlist
+from . import calendar_feed, portal

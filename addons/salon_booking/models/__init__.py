@@ -15,6 +15,7 @@ from . import (
     salon_branch_waitlist,
     salon_displacement,
     salon_facility,
+    salon_calendar_feed,
     salon_import_run,
     salon_licence_type,
     salon_licence,

@@ -46,6 +46,11 @@ class HrEmployee(models.Model):
         "Minutes and limits of a person cannot be negative.",
     )
 
+    # rpc: _open checks who asks
+    def action_salon_calendar_link(self):
+        """Show the person's calendar link."""
+        return self.env["salon.calendar.feed"]._open(self)
+
 
 class HrEmployeePublic(models.Model):
     """The same fields for those who see colleagues but no personnel files."""
@@ -69,3 +74,9 @@ class HrEmployeePublic(models.Model):
     salon_buffer_after = fields.Integer("Minutes After", readonly=True)
     salon_daily_cap = fields.Integer("Bookings per Day", readonly=True)
     salon_travel_minutes = fields.Integer("Travel Minutes", readonly=True)
+
+    # rpc: _open checks who asks
+    def action_salon_calendar_link(self):
+        """Show the person's calendar link."""
+        staff = self.env["hr.employee"].browse(self.ids)
+        return self.env["salon.calendar.feed"]._open(staff)

@@ -84,6 +84,12 @@ class SalonShift(models.Model):
             )
         self.is_published = False
 
+    # rpc: the right to write shifts is checked in the dialog
+    def action_substitute(self):
+        """Find somebody who takes over the shift."""
+        self.ensure_one()
+        return self.env["salon.shift.substitute"]._open(self)
+
     def _after_publish(self):
         """Hook: these drafts were published; same transaction, rights of the user."""
         self._note_published()

@@ -1,1 +1,1 @@
-
+from . import salon_roster_report

@@ -3,6 +3,7 @@ from . import (
     salon_catalog,
     salon_claim,
     salon_booking,
+    salon_calendar,
     salon_checkout,
     salon_ranking,
     salon_search,
@@ -17,4 +18,5 @@ from . import (
     salon_refusal,
     salon_waitlist,
     salon_series,
+    salon_substitution,
 )

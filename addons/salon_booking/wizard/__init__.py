@@ -10,4 +10,5 @@ from . import (
     salon_rearrange_wizard,
     salon_standing_change,
     salon_swap_wizard,
+    salon_shift_substitute,
 )

@@ -1,0 +1,170 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+#: An id says its row: person, branch and day, each in bits of its own.
+ROW_ID = """(staff_id::bigint << 31) | (branch_id::bigint << 15)
+            | (business_date - date '2000-01-01')"""
+#: Ratios of sums, not averages of ratios.
+RATIOS = {
+    "booked_share:avg": "booked_hours",
+    "utilisation:avg": "busy_hours",
+}
+
+
+class SalonRosterReport(models.Model):
+    """Planned against booked time, by person, branch and business day."""
+
+    _name = "salon.roster.report"
+    _description = "Salon Planned and Booked Hours"
+    _auto = False
+    _order = "business_date, staff_id, branch_id"
+    _rec_name = "staff_id"
+
+    staff_id = fields.Many2one("hr.employee", "Staff Member", readonly=True)
+    branch_id = fields.Many2one("salon.branch", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    business_date = fields.Date("Day", readonly=True)
+    planned_hours = fields.Float(
+        readonly=True,
+        help="Published shifts without breaks; on days without one the weekly hours.",
+    )
+    booked_hours = fields.Float(
+        readonly=True,
+        help="Time that appointments take of the person, cancelled ones and processing "
+        "in which she is free left out.",
+    )
+    busy_hours = fields.Float(
+        readonly=True, help="The part of it whose clients have come."
+    )
+    booked_share = fields.Float(
+        "Booked %", readonly=True, aggregator="avg", help="Booked of planned hours."
+    )
+    utilisation = fields.Float(
+        "Utilisation %", readonly=True, aggregator="avg", help="Busy of planned hours."
+    )
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT %(row_id)s AS id, hours.staff_id, hours.branch_id,
+                   branch.company_id, hours.business_date,
+                   hours.planned AS planned_hours,
+                   hours.booked AS booked_hours,
+                   hours.busy AS busy_hours,
+                   hours.booked / NULLIF(hours.planned, 0) AS booked_share,
+                   hours.busy / NULLIF(hours.planned, 0) AS utilisation
+              FROM (SELECT staff_id, branch_id, business_date,
+                           SUM(planned) AS planned, SUM(booked) AS booked,
+                           SUM(busy) AS busy
+                      FROM (%(parts)s) part
+                     GROUP BY staff_id, branch_id, business_date) hours
+              JOIN salon_branch branch ON branch.id = hours.branch_id
+            """,
+            row_id=SQL(ROW_ID),
+            parts=SQL(" UNION ALL ").join(self._get_parts()),
+        )
+
+    def _get_parts(self):
+        parts = [self._shifts_query(), self._booked_query()]
+        if "salon.opening" in self.env:
+            parts.append(self._weekly_query())
+        return parts
+
+    def _shifts_query(self):
+        return SQL(
+            """
+            SELECT staff_id, branch_id, business_date, planned_hours AS planned,
+                   0.0 AS booked, 0.0 AS busy
+              FROM salon_shift
+             WHERE kind = 'work' AND is_published
+            """
+        )
+
+    def _weekly_query(self):
+        """Days without a shift: what the weekly hours open."""
+        return SQL(
+            """
+            SELECT person.id, opening.branch_id, opening.business_date,
+                   (opening.stop_minute - opening.start_minute) / 60.0, 0.0, 0.0
+              FROM salon_opening opening
+              JOIN hr_employee person ON person.resource_id = opening.resource_id
+             WHERE NOT EXISTS (
+                       SELECT FROM salon_shift shift
+                        WHERE shift.staff_id = person.id AND shift.is_published
+                          AND shift.business_date = opening.business_date)
+            """
+        )
+
+    def _booked_query(self):
+        """What is taken past midnight belongs to the day of its shift."""
+        return SQL(
+            """
+            SELECT person.id, taken.branch_id,
+                   COALESCE(
+                       shift.business_date,
+                       (taken.start AT TIME ZONE 'UTC' AT TIME ZONE branch.tz)::date),
+                   0.0,
+                   EXTRACT(EPOCH FROM taken.stop - taken.start) / 3600.0,
+                   CASE WHEN booked.state IN ('arrived', 'in_service', 'done')
+                        THEN EXTRACT(EPOCH FROM taken.stop - taken.start) / 3600.0
+                        ELSE 0.0 END
+              FROM salon_occupancy taken
+              JOIN salon_appointment booked ON booked.id = taken.appointment_id
+              JOIN hr_employee person ON person.resource_id = taken.resource_id
+              JOIN salon_branch branch ON branch.id = taken.branch_id
+         LEFT JOIN salon_shift shift
+                ON shift.staff_id = person.id
+               AND shift.kind = 'work' AND shift.is_published
+               AND shift.start <= taken.start AND taken.start < shift.stop
+            """
+        )
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec not in RATIOS:
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "SUM(%s) / NULLIF(SUM(%s), 0)",
+            self._field_to_sql(self._table, RATIOS[aggregate_spec], query),
+            self._field_to_sql(self._table, "planned_hours", query),
+        )
+
+    def action_view_appointments(self):
+        """The appointments of that person and day."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "salon_booking.salon_appointment_action"
+        )
+        return {
+            **action,
+            "domain": [
+                ("staff_id", "=", self.staff_id.id),
+                ("branch_id", "=", self.branch_id.id),
+                ("start", ">=", self.business_date),
+                ("start", "<", self.business_date + timedelta(days=2)),
+            ],
+            "context": {},
+        }
+
+    def action_view_shifts(self):
+        """The shifts of that person and day."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "salon_booking.salon_shift_action"
+        )
+        return {
+            **action,
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [
+                ("staff_id", "=", self.staff_id.id),
+                ("business_date", "=", self.business_date),
+            ],
+            "context": {
+                "default_staff_id": self.staff_id.id,
+                "default_branch_id": self.branch_id.id,
+                "default_business_date": self.business_date,
+            },
+        }

@@ -1,0 +1,100 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import THURSDAY, SalonCase
+
+
+@tagged("post_install", "-at_install")
+class TestRosterReport(SalonCase):
+    def shift(self, time_from=9, time_to=17, **values):
+        return self.env["salon.shift"].create(
+            {
+                "staff_id": self.mia.id,
+                "branch_id": self.branch.id,
+                "business_date": THURSDAY,
+                "time_from": time_from,
+                "time_to": time_to,
+                **values,
+            }
+        )
+
+    def row(self, date=THURSDAY, user=None):
+        self.env.flush_all()
+        return (
+            self.env["salon.roster.report"]
+            .with_user(user or self.manager)
+            .search([("staff_id", "=", self.mia.id), ("business_date", "=", date)])
+        )
+
+    def test_planned_hours_are_the_shift_less_its_breaks(self):
+        self.shift(break_ids=[(0, 0, {"time_from": 13, "time_to": 14})])
+        self.assertEqual(self.row().planned_hours, 7)
+
+    def test_processing_in_which_she_is_free_is_not_booked_time(self):
+        self.shift()
+        self.book(self.colour)
+        self.assertAlmostEqual(self.row().booked_hours, 55 / 60)
+        self.assertAlmostEqual(self.row().booked_share, 55 / 60 / 8)
+
+    def test_only_visits_that_came_count_as_busy(self):
+        self.shift()
+        self.book(self.haircut)
+        came = self.book(self.haircut, at="12:00")
+        came.appointment_ids._set_state("done")
+        row = self.row()
+        self.assertEqual((row.booked_hours, row.busy_hours), (1.5, 0.75))
+
+    def test_a_cancelled_appointment_is_not_booked_time(self):
+        self.shift()
+        self.book(self.haircut).appointment_ids._set_state("cancelled", "Ill")
+        self.assertEqual(self.row().booked_hours, 0)
+
+    def test_what_is_booked_past_midnight_belongs_to_the_day_of_the_shift(self):
+        self.shift(20, 4)
+        self.book(self.haircut, at="01:00", date=THURSDAY + self.days(1))
+        self.assertEqual(self.row().booked_hours, 0.75)
+
+    def test_a_draft_is_no_plan(self):
+        self.shift(is_published=False)
+        self.assertNotEqual(self.row().planned_hours, 8)
+
+    def test_groups_divide_sums_and_do_not_average_ratios(self):
+        self.shift()
+        self.book(self.haircut)
+        self.shift(10, 12, business_date=THURSDAY + self.days(1))
+        self.env.flush_all()
+        ((share,),) = self.env["salon.roster.report"]._read_group(
+            [
+                ("staff_id", "=", self.mia.id),
+                ("business_date", ">=", THURSDAY),
+                ("business_date", "<=", THURSDAY + self.days(1)),
+            ],
+            [],
+            ["booked_share:avg"],
+        )
+        self.assertAlmostEqual(share, 0.75 / 10)
+
+    def test_a_row_leads_to_its_appointments_and_shifts(self):
+        shift, visit = self.shift(), self.book(self.haircut)
+        row = self.row()
+        for action, records in (
+            (row.action_view_shifts(), shift),
+            (row.action_view_appointments(), visit.appointment_ids),
+        ):
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(found, records)
+
+    def test_a_row_can_be_read_again_by_its_id(self):
+        self.shift()
+        row = self.row()
+        row.invalidate_recordset()
+        self.assertEqual(row.browse(row.id).staff_id, self.mia)
+
+    def test_a_manager_sees_own_branches_and_a_stylist_nothing(self):
+        self.shift()
+        self.manager.salon_branch_ids = self.env["salon.branch"].create(
+            {"name": "Own (test)"}
+        )
+        self.assertFalse(self.row())
+        with self.assertRaises(AccessError):
+            self.row(user=self.stylist)
