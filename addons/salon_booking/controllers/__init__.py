@@ -1,2 +1,1 @@
-from . import portal, waitlist
-from . import calendar_feed, portal
+from . import calendar_feed, portal, waitlist

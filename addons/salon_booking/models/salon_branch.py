@@ -51,6 +51,14 @@ class SalonBranch(models.Model):
         required=True,
         help="Times are offered every so many minutes.",
     )
+    calendar_client_names = fields.Selection(
+        [("none", "No names"), ("initial", "First name and initial")],
+        "Clients in Calendar Links",
+        required=True,
+        default="none",
+        help="What phones of the team may show of a client. A link is not protected by "
+        "a login.",
+    )
     walk_in_partner_id = fields.Many2one(
         "res.partner",
         "Walk-in Client",

@@ -166,25 +166,3 @@ class SalonCalendarFeed(models.Model):
         # sudo: salon.calendar.feed - right checked above
         self.sudo().unlink()
         return {"type": "ir.actions.act_window_close"}
-
-
-class SalonFacility(models.Model):
-    _inherit = "salon.facility"
-
-    # rpc: _open checks who asks
-    def action_salon_calendar_link(self):
-        """Show the place's calendar link."""
-        return self.env["salon.calendar.feed"]._open(self)
-
-
-class SalonBranch(models.Model):
-    _inherit = "salon.branch"
-
-    calendar_client_names = fields.Selection(
-        [("none", "No names"), ("initial", "First name and initial")],
-        "Clients in Calendar Links",
-        required=True,
-        default="none",
-        help="What phones of the team may show of a client. A link is not protected by "
-        "a login.",
-    )

@@ -94,3 +94,8 @@ class SalonFacility(models.Model):
             "resource_type": "material",
             "calendar_id": vals.get("resource_calendar_id"),
         }
+
+    # rpc: _open checks who asks
+    def action_salon_calendar_link(self):
+        """Show the place's calendar link."""
+        return self.env["salon.calendar.feed"]._open(self)
