@@ -67,6 +67,7 @@
         "demo/salon_demo_people.xml",
         "demo/salon.skill.csv",
         "demo/salon_demo_shifts.xml",
+        "demo/salon_demo_rosters.xml",
         "demo/salon_demo_rules.xml",
         "demo/salon_demo_visits.xml",
         "demo/salon_demo_waitlist.xml",

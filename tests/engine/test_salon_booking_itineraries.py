@@ -108,7 +108,9 @@ def _exists(world, groups, start, ready, done, taken):
             }
             if len(people) > 1 or start not in tidy:
                 continue
-        for now in _ways(world, list(zip(groups[0], options, strict=True)), start, taken):
+        for now in _ways(
+            world, list(zip(groups[0], options, strict=True)), start, taken
+        ):
             here = [*done, *((option, start) for option in options)]
             client = max(start + option.footprint.client_stop for option in options)
             furthest = max(
@@ -155,8 +157,7 @@ def _ways(world, chosen, start, taken):
                 for minute in range(start + begin, start + end)
             }
             for key, resource, number, free, *_limits in world.units
-            if key == pool
-            and set(range(start + begin, start + end)) <= minutes(free)
+            if key == pool and set(range(start + begin, start + end)) <= minutes(free)
         ]
         for pool, begin, end in option.footprint.pools
     ]
