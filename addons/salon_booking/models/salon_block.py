@@ -75,8 +75,10 @@ class SalonBlock(models.Model):
         domain="[('branch_id', '=', branch_id)]",
         help="All of their places are blocked.",
     )
-    start = fields.Datetime(required=True)
-    stop = fields.Datetime(required=True)
+    start = fields.Datetime(
+        required=True, default=lambda self: self._default_moment(1)
+    )
+    stop = fields.Datetime(required=True, default=lambda self: self._default_moment(2))
     hours = fields.Char(compute="_compute_hours", help="On the clock of the branch.")
     repeat_until = fields.Date(
         "Daily Until",
@@ -109,6 +111,11 @@ class SalonBlock(models.Model):
         return self.env.su or self.env.user.has_group(
             "salon_booking.group_salon_receptionist"
         )
+
+    @api.model
+    def _default_moment(self, hours):
+        now = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        return now + timedelta(hours=hours)
 
     @api.model
     def _default_kind(self):

@@ -19,6 +19,7 @@ class SalonBranch(models.Model):
             ("in_turn", "In turn: one client at a time"),
             ("at_once", "All at once: the first who accepts"),
         ],
+        "Who Is Asked",
         default="in_turn",
         required=True,
         help="In turn, the time is held for the client who is asked, and nobody else "

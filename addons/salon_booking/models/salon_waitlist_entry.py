@@ -92,7 +92,9 @@ class SalonWaitlistEntry(models.Model):
     offer_count = fields.Integer(compute="_compute_offer")
     live_offer_id = fields.Many2one("salon.waitlist.offer", compute="_compute_offer")
     offered_times = fields.Char("Offered", compute="_compute_offer")
-    expires_at = fields.Datetime("Answer Until", compute="_compute_offer")
+    answer_until = fields.Char(
+        compute="_compute_offer", help="On the clock of the branch."
+    )
     visit_id = fields.Many2one(
         "salon.visit", "Booked Visit", readonly=True, copy=False, index="btree_not_null"
     )
@@ -125,7 +127,7 @@ class SalonWaitlistEntry(models.Model):
             live = entry.offer_ids.filtered(lambda offer: offer.state == "offered")[:1]
             entry.live_offer_id = live
             entry.offered_times = live.times
-            entry.expires_at = live.expires_at
+            entry.answer_until = live.answer_until
             entry.offer_count = len(entry.offer_ids)
 
     @api.depends("client_id", "product_ids")

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, format_date, format_time
@@ -339,8 +341,7 @@ class SalonWaitlistOffer(models.Model):
         # sudo: salon.waitlist.entry - the clock and the client's own answer post, too
         self.entry_id.sudo().message_post(
             subject=rendered["subject"],
-            body=rendered["body_html"],
-            body_is_html=True,
+            body=Markup(rendered["body_html"]),
             email_from=rendered["email_from"] or None,
             partner_ids=self.client_id.ids,
             message_type="auto_comment",

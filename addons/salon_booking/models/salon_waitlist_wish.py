@@ -1,8 +1,8 @@
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import time, timedelta
 
 from odoo import Command, api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, format_time
 
 from ..engine.waitlist import DAY, Wanted
 from ..engine.wishes import ServiceWish, VisitWish
@@ -118,10 +118,18 @@ class SalonWaitlistWish(models.Model):
     def _hours_label(self):
         if not self.wall_from and self.wall_to >= 24:
             return ""
-        return " – ".join(
-            f"{minutes // 60}:{minutes % 60:02}"
-            for minutes in (round(self.wall_from * 60), round(self.wall_to * 60))
+        minutes = [round(hour * 60) for hour in (self.wall_from, self.wall_to)]
+        first, last = (
+            format_time(
+                self.env, time(minute // 60 % 24, minute % 60), time_format="short"
+            )
+            for minute in minutes
         )
+        if minutes[1] >= DAY:
+            return self.env._("after %(time)s", time=first)
+        if not minutes[0]:
+            return self.env._("before %(time)s", time=last)
+        return f"{first} – {last}"
 
     def _get_weekdays(self):
         return frozenset(day for day, name in enumerate(WEEKDAYS) if self[name])
