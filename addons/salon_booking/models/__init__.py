@@ -33,7 +33,6 @@ from . import (
     salon_state_event,
     salon_visit,
     salon_visit_rules,
-    salon_appointment_waitlist,
     salon_waitlist_entry,
     salon_waitlist_offer,
     salon_waitlist_signal,

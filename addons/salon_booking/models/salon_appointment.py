@@ -322,6 +322,7 @@ class SalonAppointment(models.Model):
         moved = OCCUPYING_FIELDS & vals.keys()
         booking = self.env["salon.booking"]
         days_before = booking._days(self) if moved else frozenset()
+        freed = self._freed_days() if moved else frozenset()
         # The booking service takes the time of several of them at once.
         is_later = self.env.context.get("salon_take_time") is LATER
         if moved:
@@ -332,6 +333,7 @@ class SalonAppointment(models.Model):
             self._check_overlap_right()
         if moved and not is_later:
             booking._reoccupy(self, days_before)
+        self.env["salon.waitlist"]._record_days(freed)
         if state:
             self._set_state(state, vals.get("cancel_reason"))
         return result
@@ -356,6 +358,21 @@ class SalonAppointment(models.Model):
                         appointment=appointment.display_name,
                     )
                 )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_tell_waitlist(self):
+        self.env["salon.waitlist"]._record_days(self._freed_days())
+
+    def _freed_days(self):
+        """The (branch id, local day) that lose something when these move or go."""
+        return self.env["salon.booking"]._days(
+            self.filtered(
+                lambda appointment: (
+                    appointment.state in states.OCCUPYING
+                    and not appointment.visit_id.is_history
+                )
+            )
+        )
 
     def _check_stays_in_visit(self, visit_id):
         """A bill and the rules hang on the visit."""
@@ -514,6 +531,13 @@ class SalonAppointment(models.Model):
 
         :param previous: ``{appointment id: state before}``
         """
+        lost = self.filtered(
+            lambda appointment: (
+                appointment.state in states.LOST
+                and previous[appointment.id] in states.OCCUPYING
+            )
+        )
+        self.env["salon.waitlist"]._record_days(self.env["salon.booking"]._days(lost))
 
     def action_confirm(self):
         self._set_state("confirmed")

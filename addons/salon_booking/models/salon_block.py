@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -75,9 +76,7 @@ class SalonBlock(models.Model):
         domain="[('branch_id', '=', branch_id)]",
         help="All of their places are blocked.",
     )
-    start = fields.Datetime(
-        required=True, default=lambda self: self._default_moment(1)
-    )
+    start = fields.Datetime(required=True, default=lambda self: self._default_moment(1))
     stop = fields.Datetime(required=True, default=lambda self: self._default_moment(2))
     hours = fields.Char(compute="_compute_hours", help="On the clock of the branch.")
     repeat_until = fields.Date(
@@ -367,20 +366,12 @@ class SalonBlock(models.Model):
         self.ensure_one()
         first, last = clock.to_minutes(self.start), clock.to_minutes_ceil(self.stop)
         units = self._get_units()
-        taken = {}
+        taken = defaultdict(list)
         if self.overlap_reason:
-            # sudo: salon.availability - reads what is taken, by whomever
-            taken = (
-                self.env["salon.availability"]
-                .sudo()
-                ._busy(
-                    self.env["resource.resource"].browse(
-                        {resource for resource, _unit in units}
-                    ),
-                    first,
-                    last,
+            for _block, row in self._find_in_the_way():
+                taken[row.resource_id.id, row.unit].append(
+                    (clock.to_minutes(row.start), clock.to_minutes_ceil(row.stop))
                 )
-            )
         return [
             (resource, unit, piece, min(piece + LONGEST_ROW, stop), "block")
             for resource, unit in units
@@ -394,9 +385,13 @@ class SalonBlock(models.Model):
         """Name the bookings that have to move first, of all blocks at once."""
         if not self:
             return
-        found = self._find_in_the_way()
-        if not found:
+        in_the_way = {}
+        for block, row in self._find_in_the_way():
+            owner = row.appointment_id or row.block_id or row
+            in_the_way.setdefault((owner._name, owner.id), (block, row))
+        if not in_the_way:
             return
+        found = list(in_the_way.values())
         labels = [self._label_in_the_way(*each) for each in found[:NAMED]]
         if len(found) > NAMED:
             labels.append(self.env._("and %(count)s more", count=len(found) - NAMED))
@@ -415,7 +410,7 @@ class SalonBlock(models.Model):
         )
 
     def _find_in_the_way(self):
-        """What is taken already: (block, occupancy row), by time, each owner once."""
+        """What is taken already: pairs of block and occupancy row, by time."""
         # sudo: salon.occupancy - also what the user does not see is in the way
         occupancy = self.env["salon.occupancy"].sudo()
         units = {block: set(block._get_units()) for block in self}
@@ -428,18 +423,17 @@ class SalonBlock(models.Model):
                 ("stop", ">", min(self.mapped("start"))),
             ]
         )
-        found = {}
-        for block in self:
-            for row in rows:
-                if (
-                    (row.resource_id.id, row.unit) in units[block]
-                    and row.start < block.stop
-                    and block.start < row.stop
-                    and row.block_id != block
-                ):
-                    owner = row.appointment_id or row.block_id or row
-                    found.setdefault((owner._name, owner.id), (block, row))
-        return list(found.values())
+        now = fields.Datetime.now()
+        return [
+            (block, row)
+            for block in self
+            for row in rows
+            if (row.resource_id.id, row.unit) in units[block]
+            and row.start < block.stop
+            and block.start < row.stop
+            and row.block_id != block
+            and not (row.expires_at and row.expires_at <= now)
+        ]
 
     def _label_in_the_way(self, block, row):
         zone = block.branch_id.tz

@@ -275,11 +275,15 @@ class SalonVisit(models.Model):
         state = vals.pop("state", None)
         if {"branch_id", "client_id"} & vals.keys():
             self._check_not_billed(vals)
+        freed = frozenset()
+        if "branch_id" in vals:
+            freed = self.appointment_ids._freed_days()
         result = super().write(vals) if vals else True
         if "branch_id" in vals:
             # The rules were asked before the change only.
             self.check_access("write")
             self.env["salon.booking"]._reoccupy(self.appointment_ids)
+            self.env["salon.waitlist"]._record_days(freed)
         if state:
             self._set_state(state)
         return result
@@ -303,6 +307,7 @@ class SalonVisit(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_through_appointments(self):
         self.appointment_ids._unlink_except_happened()
+        self.appointment_ids._unlink_tell_waitlist()
         billed = self.filtered(lambda visit: visit.order_id or visit.invoice_line_ids)
         if billed:
             raise UserError(

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -5,8 +7,9 @@ from ..engine import clock
 from ..engine.wishes import Offer, Part
 from ..exceptions import SlotTaken
 
-#: How many times are shown per wish: who waits seldom has more to choose from.
-SHOWN = 12
+#: How many times are shown per wish and per day, and how far apart: the client on the
+#: phone wants to hear different ones.
+SHOWN, PER_DAY, APART = 15, 4, 60
 
 
 class SalonWaitlistPick(models.TransientModel):
@@ -67,8 +70,21 @@ class SalonWaitlistPick(models.TransientModel):
                 ],
             }
             for place, wish in enumerate(entry.wish_ids)
-            for offer in waitlist._find_free(wish)[:SHOWN]
+            for offer in self._spread(waitlist._find_free(wish), wish.branch_id.tz)
         ]
+
+    @api.model
+    def _spread(self, offers, zone):
+        """A few times of each day that lie apart, the earliest first."""
+        shown, by_day = [], defaultdict(list)
+        for offer in offers:
+            of_day = by_day[clock.local(offer.start, zone).date()]
+            if len(of_day) < PER_DAY and (
+                not of_day or offer.start >= of_day[-1].start + APART
+            ):
+                of_day.append(offer)
+                shown.append(offer)
+        return shown[:SHOWN]
 
 
 class SalonWaitlistPickLine(models.TransientModel):
