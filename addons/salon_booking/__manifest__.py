@@ -72,6 +72,7 @@
         "demo/salon_demo_visits.xml",
         "demo/salon_demo_waitlist.xml",
         "demo/salon_demo_eligibility.xml",
+        "demo/salon_demo_changes.xml",
     ],
     "assets": {
         "web.assets_backend": ["salon_booking/static/src/**/*"],

@@ -125,13 +125,14 @@ class SalonDisplacement(models.Model):
     # --- finding ---
 
     @api.model
-    def _detect(self, cuts, reason, origin="hours"):
+    def _detect(self, cuts, reason, origin="hours", branch=None):
         """List the bookings that lie in time which is closed now.
 
-        Three queries, whatever the number of bookings.
+        Two queries, whatever the number of bookings.
 
         :param cuts: ``{resource id: [(start, stop)]}`` in UTC minutes
         :param reason: shown to the desk
+        :param branch: only bookings of this salon.branch
         :return: salon.displacement, the new rows in sudo
         """
         stretches = [
@@ -151,8 +152,16 @@ class SalonDisplacement(models.Model):
                  JOIN salon_occupancy taken
                    ON taken.resource_id = cut.resource_id
                   AND taken.start < cut.stop AND taken.stop > cut.start
-                WHERE taken.appointment_id IS NOT NULL AND taken.stop > %s""",
-            [list(resources), list(starts), list(stops), fields.Datetime.now()],
+                WHERE taken.appointment_id IS NOT NULL AND taken.stop > %s
+                  AND (%s IS NULL OR taken.branch_id = %s)""",
+            [
+                list(resources),
+                list(starts),
+                list(stops),
+                fields.Datetime.now(),
+                branch and branch.id,
+                branch and branch.id,
+            ],
         )
         hits = {appointment_id: reason for (appointment_id,) in self.env.cr.fetchall()}
         return self._record(hits, origin)
@@ -363,6 +372,55 @@ class SalonDisplacement(models.Model):
                 and row.appointment_id.state not in (states.BOOKED, states.CONFIRMED)
             )
         )._close("gone")
+
+    def _announce(self):
+        """Tell whoever closed the time, and the managers of each branch, what it hits.
+
+        One message per branch, whatever the number of rows.
+        """
+        for branch, rows in self.grouped("branch_id").items():
+            text = self.env._(
+                "%(count)s bookings in %(branch)s are affected (%(reason)s). They are "
+                "listed with other times under Front Desk › To Be Moved.",
+                count=len(rows),
+                branch=branch.name,
+                reason=rows[0].reason,
+            )
+            # Sent by the host after the commit.
+            self.env.user.partner_id._bus_send(
+                "simple_notification",
+                {"type": "warning", "message": text, "sticky": True},
+            )
+            managers = self._managers(branch) - self.env.user
+            if managers:
+                self.env["mail.thread"].message_notify(
+                    partner_ids=managers.partner_id.ids,
+                    subject=self.env._("Bookings to be moved"),
+                    body=text,
+                    force_send=False,
+                )
+
+    @api.model
+    def _managers(self, branch):
+        """Managers named for the branch; without any, those of all branches."""
+        # sudo: res.users - only who is to be told
+        managers = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    (
+                        "all_group_ids",
+                        "in",
+                        self.env.ref("salon_booking.group_salon_manager").id,
+                    ),
+                    ("company_ids", "in", branch.company_id.id),
+                    ("share", "=", False),
+                ]
+            )
+        )
+        named = managers.filtered(lambda user: branch in user.salon_branch_ids)
+        return named or managers.filtered(lambda user: not user.salon_branch_ids)
 
     def _close(self, state, **values):
         if self:

@@ -15,6 +15,7 @@ TOLD_FIELDS = frozenset(
 
 
 class SalonVisit(models.Model):
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "salon.visit"
 
     standing_id = fields.Many2one(
@@ -155,6 +156,7 @@ class SalonVisit(models.Model):
 
 
 class SalonAppointment(models.Model):
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "salon.appointment"
 
     def write(self, vals):

@@ -8,6 +8,7 @@ from . import (
     salon_ranking,
     salon_search,
     salon_demo,
+    salon_demo_changes,
     salon_demo_shifts,
     salon_eligibility,
     salon_demo_waitlist,

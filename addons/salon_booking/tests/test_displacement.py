@@ -87,6 +87,24 @@ class TestDisplacement(SalonCase):
             many = self.rows._detect(self.cut(self.mia, date=day), "Off")
         self.assertEqual((len(few), len(many)), (1, 30))
 
+    def test_the_managers_of_the_branch_are_told_once_what_is_affected(self):
+        self.manager.salon_branch_ids = self.branch
+        self.manager.notification_type = "inbox"
+        self.book(self.haircut, at="10:00")
+        self.book(self.haircut, at="11:00")
+        self.rows._detect(self.cut(self.mia), "Mia is off")._announce()
+        told = self.env["mail.message"].search(
+            [("notified_partner_ids", "in", self.manager.partner_id.ids)]
+        )
+        self.assertEqual(len(told), 1)
+        self.assertIn("2 bookings", told.body)
+        self.assertIn("Mia is off", told.body)
+
+    def test_only_bookings_of_the_branch_that_closed_are_listed(self):
+        self.book(self.haircut)
+        other = self.branch.copy()
+        self.assertFalse(self.rows._detect(self.cut(self.mia), "Off", branch=other))
+
     def test_what_has_begun_or_is_over_is_not_moved(self):
         visit = self.book(self.haircut)
         visit.action_arrive()
