@@ -255,17 +255,9 @@ class SalonDisplacement(models.Model):
     @api.model
     def _windows(self, branch, resource_ids, first, last):
         """When these people and places are there: ``{resource id: intervals}``."""
-        # sudo: hr.employee, salon.facility - only who is there leaves this method
-        availability = self.env["salon.availability"].sudo()
-        among = [("resource_id", "in", list(resource_ids))]
-        staff = availability.env["hr.employee"].search(among)
-        windows = dict(availability._open_windows(branch, staff, first, last))
-        facilities = availability.env["salon.facility"].search(among)
-        for units in availability._units(
-            facilities, defaultdict(list), first, last
-        ).values():
-            windows.update({unit.resource: unit.free for unit in units})
-        return {resource: merge(windows[resource]) for resource in windows}
+        return self.env["salon.availability"]._windows(
+            branch.id, list(resource_ids), first, last
+        )
 
     @api.model
     def _resource_names(self, resource_ids):
@@ -448,40 +440,49 @@ class SalonDisplacement(models.Model):
     def _find_proposals(self):
         """The nearest offers of each row: ``{row id: [Offer]}``.
 
-        Visits that ask for the same services share one search.
+        Rows that ask for the same share one search.
         """
-        found = {}
-        by_wish = defaultdict(list)
+        found = defaultdict(list)
+        by_wish = defaultdict(self.browse)
         for row in self:
-            wish = row._get_wish()
-            if wish.services:
-                by_wish[wish].append(row)
+            for wish in row._get_wishes():
+                by_wish[wish] |= row
         for wish, rows in by_wish.items():
-            walls = [
-                clock.local(clock.to_minutes(row.start), row.branch_id.tz).date()
-                for row in rows
-            ]
-            span = timedelta(days=PROPOSAL_DAYS)
-            today = clock.local(
-                clock.to_minutes(fields.Datetime.now()), rows[0].branch_id.tz
-            ).date()
-            offers = self.env["salon.availability"]._find_offers(
-                wish,
-                max(min(walls) - span, today),
-                max(walls) + span,
-                without=self.browse(row.id for row in rows).visit_id.appointment_ids
-                if len(rows) == 1
-                else None,
-            )
-            for row in rows:
-                found[row.id] = row._rank(offers)
-        return found
+            for row, offers in zip(rows, rows._search_offers(wish), strict=True):
+                found[row.id] += offers
+        return {row.id: row._rank(found[row.id]) for row in self if found[row.id]}
 
-    def _get_wish(self):
-        """The whole visit, by anybody who can do it."""
+    def _search_offers(self, wish):
+        """Offers around each of these rows, all of the same branch, in one search."""
+        zone = self[0].branch_id.tz
+        today = clock.local(clock.to_minutes(fields.Datetime.now()), zone).date()
+        span = timedelta(days=PROPOSAL_DAYS)
+        days = [clock.local(clock.to_minutes(row.start), zone).date() for row in self]
+        offers = self.env["salon.availability"]._find_offers(
+            wish,
+            max(min(days) - span, today),
+            max(days) + span,
+            # Own time of one visit is free for it, but not for the others.
+            without=self.visit_id.appointment_ids if len(self) == 1 else None,
+        )
+        reach = PROPOSAL_DAYS * 24 * 60
+        return [
+            [
+                offer
+                for offer in offers
+                if abs(offer.start - clock.to_minutes(row.start)) <= reach
+            ]
+            for row in self
+        ]
+
+    def _get_wishes(self):
+        """The whole visit, by the same people and by anybody who can do it."""
         self.ensure_one()
         live = self.visit_id._get_live_appointments()
-        return self.visit_id._get_wish(live, dict.fromkeys(live.ids))
+        if not live:
+            return []
+        anybody = self.visit_id._get_wish(live, dict.fromkeys(live.ids))
+        return list(dict.fromkeys([self.visit_id._get_wish(live), anybody]))
 
     def _rank(self, offers):
         """The nearest few: near in time, with the same people."""
@@ -534,13 +535,12 @@ class SalonDisplacement(models.Model):
         visit = self.visit_id
         visit.check_access("write")
         day = clock.local(start, self.branch_id.tz).date()
-        offers = self.env["salon.availability"]._find_offers(
-            self._get_wish(), day, day, without=visit.appointment_ids
-        )
+        search = self.env["salon.availability"]._find_offers
         offer = next(
             (
                 offer
-                for offer in offers
+                for wish in self._get_wishes()
+                for offer in search(wish, day, day, without=visit.appointment_ids)
                 if offer.start == start
                 and [part.staff for part in offer.parts] == list(staff_ids)
             ),

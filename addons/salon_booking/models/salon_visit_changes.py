@@ -98,7 +98,8 @@ class SalonVisit(models.Model):
     def _changes_noted(self):
         """Write into each chatter what was planned before, if it is not any more.
 
-        Inside of one that is open already, nothing more is written.
+        Affected bookings that are fine now leave their list. Inside of one that is
+        open already (``salon_changes_noted`` in the context), nothing more happens.
         """
         if self.env.context.get("salon_changes_noted") or not self:
             yield
@@ -112,6 +113,7 @@ class SalonVisit(models.Model):
                 bodies[visit.id] = visit._get_change_note(before[visit.id], after)
         if bodies:
             self.browse(bodies)._message_log_batch(bodies)
+        self.env["salon.displacement"]._on_moved(self.appointment_ids)
 
     def _get_change_note(self, before, after):
         def as_list(lines):
@@ -160,18 +162,11 @@ class SalonAppointment(models.Model):
     _inherit = "salon.appointment"
 
     def write(self, vals):
-        told = self.filtered(
-            lambda appointment: (
-                appointment.state in (states.BOOKED, states.CONFIRMED)
-                and not appointment.visit_id.is_history
-            )
-        )
-        if not TOLD_FIELDS & vals.keys() or not told:
+        if not TOLD_FIELDS & vals.keys():
             return super().write(vals)
-        with told.visit_id._changes_noted():
-            result = super().write(vals)
-        self.env["salon.displacement"]._on_moved(told)
-        return result
+        visits = self.visit_id.filtered(lambda visit: not visit.is_history)
+        with visits._changes_noted():
+            return super().write(vals)
 
     # rpc: the dialog checks the right to the appointments
     def action_swap(self):

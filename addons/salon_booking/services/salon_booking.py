@@ -274,6 +274,9 @@ class SalonBooking(models.AbstractModel):
                 )
                 != value
             }
+            if {"product_id", "staff_id"} & changed.keys():
+                # Another person would bring own minutes along.
+                changed.setdefault("duration_minutes", appointment.duration_minutes)
             if changed:
                 appointment.with_context(salon_take_time=LATER).write(changed)
         self._reoccupy(appointments, days_before)

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -365,7 +364,7 @@ class SalonSeries(models.AbstractModel):
         # Away from the old series first: two may exchange their dates.
         visits.write({"standing_id": False, "standing_date": False})
         left = visits - taken
-        left.with_context(salon_changes_noted=True)._set_state(
+        left._set_state(
             states.CANCELLED, self.env._("Not in the changed series any more")
         )
         self._rearrange(
@@ -446,7 +445,6 @@ class SalonSeries(models.AbstractModel):
                 ]
             }
         )
-        self.env["salon.displacement"]._on_moved(visit.appointment_ids)
         if notify_client:
             visit._notify_client("mail_template_visit_moved")
 
@@ -462,78 +460,49 @@ class SalonSeries(models.AbstractModel):
         :raises SlotTaken: a new time is not free
         """
         visits = self.env["salon.visit"].union(*plans)
-        if not visits:
-            return
         booking = self.env["salon.booking"]
         live = {visit: visit._get_live_appointments() for visit in visits}
         appointments = self.env["salon.appointment"].union(*live.values())
         appointments._lock_visits()
         booking._lock_days(booking._days(appointments) | self._days_of(plans))
+        values, missing = {}, []
+        surplus = self.env["salon.appointment"]
+        for visit, plan in plans.items():
+            placed = dict(zip(live[visit], plan, strict=False))
+            values.update(placed)
+            surplus |= live[visit][len(placed) :]
+            missing += [
+                {**added, "visit_id": visit.id} for added in plan[len(placed) :]
+            ]
         with visits._changes_noted():
-            booking._release(appointments)
-            for visit, plan in plans.items():
-                self._rearrange_one(visit, live[visit], plan)
-
-    @api.model
-    def _rearrange_one(self, visit, appointments, plan):
-        quiet = appointments.with_context(salon_changes_noted=True)
-        for appointment, values in zip(quiet, plan, strict=False):
-            self._place(appointment, values)
-        quiet[len(plan) :]._set_state(
-            states.CANCELLED, self.env._("Not in the changed plan any more")
-        )
-        self.env["salon.appointment"].create(
-            [{**values, "visit_id": visit.id} for values in plan[len(appointments) :]]
-        )
-
-    @api.model
-    def _place(self, appointment, values):
-        """Write what changes of a booking whose time has been given back."""
-        changed = {
-            name: value
-            for name, value in values.items()
-            if appointment._fields[name].convert_to_write(
-                appointment[name], appointment
+            surplus._set_state(
+                states.CANCELLED, self.env._("Not in the changed plan any more")
             )
-            != value
-        }
-        if {"product_id", "staff_id"} & changed.keys():
-            # Another person would bring own minutes along.
-            changed["duration_minutes"] = values.get(
-                "duration_minutes", appointment.duration_minutes
+            booking._place(
+                (appointments - surplus).with_context(salon_changes_noted=True), values
             )
-        # The time is written in any case: that takes it again.
-        appointment.write({**changed, "start": values["start"]})
-
-    @api.model
-    def _swap(self, first, second):
-        """Let two appointments exchange time and person; each keeps its minutes.
-
-        :raises SlotTaken: one does not fit where the other was
-        """
-        booking = self.env["salon.booking"]
-        both = first | second
-        places = {
-            appointment: {"start": other.start, "staff_id": other.staff_id.id}
-            for appointment, other in ((first, second), (second, first))
-        }
-        both._lock_visits()
-        booking._lock_days(booking._days(both))
-        with both.visit_id._changes_noted():
-            booking._release(both)
-            for appointment, values in places.items():
-                self._place(appointment.with_context(salon_changes_noted=True), values)
+            self.env["salon.appointment"].create(missing)
 
     @api.model
     def _days_of(self, plans):
         """What ``_lock_days`` locks for planned times."""
-        days = defaultdict(set)
-        for visit, plan in plans.items():
-            for values in plan:
-                wall = clock.local(
-                    clock.to_minutes(values["start"]), visit.branch_id.tz
-                )
-                days[visit.branch_id.id].add(wall.date().toordinal())
-        return frozenset(
-            (branch, day) for branch, found in days.items() for day in found
+        return self.env["salon.claim"]._local_days(
+            (visit.branch_id.id, clock.to_minutes(values["start"]))
+            for visit, plan in plans.items()
+            for values in plan
         )
+
+
+class SalonBooking(models.AbstractModel):
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "salon.booking"
+
+    @api.model
+    def _place(self, appointments, values_by_appointment):
+        """Note in each visit what was before, whoever moves it."""
+        with appointments.visit_id._changes_noted():
+            quiet = {
+                appointment.with_context(salon_changes_noted=True): values
+                for appointment, values in values_by_appointment.items()
+            }
+            return super()._place(appointments, quiet)

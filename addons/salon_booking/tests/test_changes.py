@@ -54,9 +54,14 @@ class TestChanges(SalonCase):
             ]
         ).price = 65
         visit = self.as_me(self.book(self.haircut))
-        wizard = self.open(visit.action_move(), staff_choice="any", notify_client=False)
+        same = self.open(visit.action_move())
+        self.assertEqual(same.slots["days"][0]["people"][0]["change"], "")
+        wizard = self.open(
+            visit.action_move(),
+            staff_choice="one",
+            staff_id=self.as_me(self.oleg),
+        )
         teams = {team["name"]: team for team in wizard.slots["days"][0]["people"]}
-        self.assertEqual(teams["Mia"]["change"], "")
         self.assertIn("+", teams["Oleg"]["change"])
         self.assertIn("15", teams["Oleg"]["change"])
 

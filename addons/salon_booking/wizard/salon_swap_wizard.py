@@ -85,7 +85,7 @@ class SalonSwapWizard(models.TransientModel):
         both = self.first_id | self.second_id
         both.check_access("write")
         self._check_swappable(both)
-        self.env["salon.series"]._swap(both[0], both[1])
+        self.env["salon.booking"]._swap(both[0], both[1])
         if self.notify_client:
             both.visit_id._notify_client("mail_template_visit_moved")
         return {"type": "ir.actions.act_window_close"}
