@@ -22,6 +22,7 @@ from .refusals import Refusal
 EVERYBODY, NEW_ONLY, RETURNING_ONLY = "all", "new", "returning"
 NO_TEST, SOFT_TEST, HARD_TEST = "none", "soft", "hard"
 HOUR = 60
+DAY = 24 * HOUR
 #: Far enough for every booking; in an interval it stands for "without end".
 FOREVER = 1 << 40
 
@@ -145,8 +146,8 @@ def allowed(
     services = {rule.service for rule in rules}
     moments = {first, last}
     for rule in rules:
-        moments |= _turning_points(rule, facts, zone)
-    moments = sorted(moment for moment in moments if first <= moment <= last)
+        moments |= _turning_points(rule, facts, zone, first)
+    moments = sorted(moment for moment in moments if moment <= last)
     return merge(
         (moment, following)
         for moment, following in zip(moments, moments[1:], strict=False)
@@ -350,35 +351,47 @@ def _midnight(day: date, days: int, zone: str) -> int:
     return clock.day_bounds(day + timedelta(days=days), zone)[0]
 
 
-def _turning_points(rules: Rules, facts: Facts, zone: str) -> set[int]:
-    """Every minute at which an answer of ``check`` may change."""
+def _turning_points(rules: Rules, facts: Facts, zone: str, first: int) -> set[int]:
+    """Every minute from ``first`` on at which an answer of ``check`` may change.
+
+    What was too long ago to matter any more is passed over: a regular client has had
+    hundreds of services.
+    """
     points = set()
+    counted = {*(rules.bases or {rules.service}), rules.consultation}
+    counted.add(rules.patch_service)
+    spans = (
+        rules.min_days,
+        rules.max_days + 1,
+        rules.consultation_valid_days + 1,
+    )
     for booking in facts.bookings:
-        day = clock.local(booking.start, zone).date()
         # From the next minute on it lies before the start; a test counts at once.
         points |= {booking.start, booking.start + 1}
-        points |= {
-            _midnight(day, days, zone)
-            for days in (
-                rules.min_days,
-                rules.max_days + 1,
-                rules.consultation_valid_days + 1,
-            )
-        }
+        if booking.service not in counted:
+            continue
+        if booking.start + (max(spans) + 2) * DAY < first:
+            continue
+        day = clock.local(booking.start, zone).date()
+        points |= {_midnight(day, days, zone) for days in spans}
     tested = [(test.tested, test.valid_until) for test in facts.tests]
-    tested += [(booking.start, None) for booking in facts.bookings]
+    tested += [
+        (booking.start, None)
+        for booking in facts.bookings
+        if booking.service == rules.patch_service
+    ]
     for moment, valid_until in tested:
         day = clock.local(moment, zone).date()
         points |= {moment, moment + rules.patch_lead_hours * HOUR}
         points.add(_midnight(day, rules.patch_valid_days + 1, zone))
         if valid_until:
             points.add(_midnight(valid_until, 1, zone))
-    if facts.birth:
+    if facts.birth and (rules.min_age or rules.max_age):
         points |= {
             _midnight(_birthday(facts.birth, age), 0, zone)
             for age in (rules.min_age, rules.max_age + 1)
         }
-    return points
+    return {point for point in points if point >= first}
 
 
 def flatten(by_service: Mapping[int, Iterable[Refusal]]) -> list[Refusal]:

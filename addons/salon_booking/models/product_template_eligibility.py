@@ -24,12 +24,12 @@ class ProductTemplate(models.Model):
         default=EVERYBODY,
     )
     salon_min_days = fields.Integer(
-        "Not Before (days)",
-        help="At least so many days since the last time. 0: no matter.",
+        "At Least (days)",
+        help="So many days since the last time, or more. 0: no matter.",
     )
     salon_max_days = fields.Integer(
-        "Not After (days)",
-        help="At most so many days since the last time, as for refills. 0: no matter.",
+        "At Most (days)",
+        help="So many days since the last time, or less, as for refills. 0: no matter.",
     )
     salon_base_service_ids = fields.Many2many(
         "product.template",
@@ -60,10 +60,10 @@ class ProductTemplate(models.Model):
         "client.",
     )
     salon_patch_lead_hours = fields.Integer(
-        "Hours before", default=48, help="The test was at least so long before."
+        "Hours Before", default=48, help="The test was at least so long before."
     )
     salon_patch_valid_days = fields.Integer(
-        "Valid (days)", default=180, help="0: a test does not grow old."
+        "Test Good for (days)", default=180, help="0: a test does not grow old."
     )
     salon_consultation_id = fields.Many2one(
         "product.template",
@@ -73,7 +73,7 @@ class ProductTemplate(models.Model):
         help="The client must have had this service before, or in the same visit.",
     )
     salon_consultation_valid_days = fields.Integer(
-        "Consultation Valid (days)", help="0: once is enough."
+        "Consultation Good for (days)", help="0: once is enough."
     )
     salon_min_age = fields.Integer("From Age", help="0: no matter.")
     salon_max_age = fields.Integer("Up to Age", help="0: no matter.")
@@ -101,7 +101,7 @@ class ProductTemplate(models.Model):
     )
     _salon_days_in_order = models.Constraint(
         "CHECK (salon_max_days = 0 OR salon_min_days <= salon_max_days)",
-        "“Not before” cannot be more days than “Not after”.",
+        "“At least” cannot be more days than “At most”.",
     )
     _salon_ages_in_order = models.Constraint(
         "CHECK (salon_max_age = 0 OR salon_min_age <= salon_max_age)",

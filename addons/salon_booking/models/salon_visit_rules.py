@@ -27,6 +27,7 @@ class SalonVisit(models.Model):
         compute="_compute_rule_warnings",
         help="What booking rules say about this client and these services.",
     )
+    is_against_rules = fields.Boolean(compute="_compute_rule_warnings")
 
     @api.model
     def _get_guarded_fields(self):
@@ -48,7 +49,7 @@ class SalonVisit(models.Model):
                 )
             )
             if visit.is_history or not planned:
-                visit.rule_warnings = False
+                visit.rule_warnings = visit.is_against_rules = False
                 continue
             refusals = eligibility._check(
                 visit.client_id._origin,
@@ -59,6 +60,7 @@ class SalonVisit(models.Model):
             )
             texts = self.env["salon.refusal"]._texts(refusals, visit.branch_id)
             visit.rule_warnings = "\n".join(texts) or False
+            visit.is_against_rules = any(refusal.is_hard for refusal in refusals)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -283,6 +283,7 @@ class TestEligibleBooking(EligibilityCase):
         self.need_patch_test("soft")
         visit = self.book_as(self.receptionist)
         self.assertIn("needs “Patch test” first", visit.rule_warnings)
+        self.assertFalse(visit.is_against_rules)
 
     def test_a_warning_is_gone_when_nothing_speaks_against_it(self):
         self.assertFalse(self.book_as(self.receptionist).rule_warnings)
@@ -301,6 +302,7 @@ class TestEligibleBooking(EligibilityCase):
         )
         self.assertEqual(visit.override_user_id, self.manager)
         self.assertEqual(visit.override_reason, "Tested at her doctor's")
+        self.assertTrue(visit.is_against_rules)
         visit.override_reason = False
         self.assertFalse(visit.override_user_id)
 
