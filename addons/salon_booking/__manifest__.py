@@ -16,6 +16,7 @@
         "security/salon_roster_rules.xml",
         "security/salon_changes_rules.xml",
         "data/salon_booking_data.xml",
+        "data/salon_hours_data.xml",
         "data/salon_import_data.xml",
         "data/salon_roster_data.xml",
         "security/salon_waitlist_rules.xml",

@@ -1,4 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+#: What of a person decides where it can be booked; its hours are the version's.
+HOURS_SOURCES = frozenset(
+    {"active", "is_salon_staff", "resource_id", "salon_branch_ids"}
+)
 
 
 class HrEmployee(models.Model):
@@ -45,6 +50,27 @@ class HrEmployee(models.Model):
             salon_travel_minutes) >= 0)""",
         "Minutes and limits of a person cannot be negative.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        with self.env["salon.hours"]._collected():
+            employees = super().create(vals_list)
+            employees._salon_hours_changed()
+        return employees
+
+    def write(self, vals):
+        with self.env["salon.hours"]._collected():
+            result = super().write(vals)
+            if HOURS_SOURCES & vals.keys():
+                self._salon_hours_changed()
+        return result
+
+    def _salon_hours_changed(self):
+        # sudo: hr.employee - only the ids of resources are read
+        resources = self.sudo().resource_id
+        self.env["salon.hours"]._changed(
+            resources.ids, origin=self.env._("Team"), is_structure=True
+        )
 
     # rpc: _open checks who asks
     def action_salon_calendar_link(self):

@@ -3,6 +3,11 @@ from odoo.exceptions import UserError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+#: What of a branch decides when its team and places can be booked.
+HOURS_SOURCES = frozenset(
+    "active company_id hours_horizon_days resource_calendar_id staff_ids tz".split()
+)
+
 
 class SalonBranch(models.Model):
     _name = "salon.branch"
@@ -59,6 +64,16 @@ class SalonBranch(models.Model):
         help="What phones of the team may show of a client. A link is not protected by "
         "a login.",
     )
+    hours_horizon_days = fields.Integer(
+        "Worked Out Ahead",
+        default=120,
+        required=True,
+        help="For so many days the hours of team and places are kept ready, which "
+        "makes searching fast. Later days can be booked, too.",
+    )
+    hours_revision = fields.Integer(
+        readonly=True, copy=False, help="Counts changes of who works by which hours."
+    )
     walk_in_partner_id = fields.Many2one(
         "res.partner",
         "Walk-in Client",
@@ -96,6 +111,11 @@ class SalonBranch(models.Model):
         "The booking grid is between 1 and 240 minutes.",
     )
 
+    _hours_horizon_sensible = models.Constraint(
+        "CHECK (hours_horizon_days BETWEEN 1 AND 800)",
+        "Hours are worked out for between 1 and 800 days.",
+    )
+
     @api.depends(
         "resource_calendar_id.attendance_ids.hour_from",
         "resource_calendar_id.attendance_ids.hour_to",
@@ -109,7 +129,8 @@ class SalonBranch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        branches = super().create(vals_list)
+        with self.env["salon.hours"]._collected():
+            branches = super().create(vals_list)
         branches._ensure_analytic_account()
         branches._ensure_walk_in_partner()
         branches._ensure_cash_journal()
@@ -133,7 +154,18 @@ class SalonBranch(models.Model):
                         branch=moved[0].name,
                     )
                 )
-        return super().write(vals)
+        with self.env["salon.hours"]._collected():
+            result = super().write(vals)
+            if HOURS_SOURCES & vals.keys():
+                self._salon_hours_changed()
+        return result
+
+    def _salon_hours_changed(self):
+        self.env["salon.hours"]._changed(
+            branches=self.ids,
+            origin=self.env._("Opening hours"),
+            is_structure=True,
+        )
 
     def _ensure_analytic_account(self):
         """Give each branch without one an analytic account of its own."""

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+#: What of a facility decides when it can be booked; its calendar is the resource's.
+HOURS_SOURCES = frozenset({"active", "branch_id", "resource_id"})
+
 
 class SalonFacilityType(models.Model):
     _name = "salon.facility.type"
@@ -86,7 +89,31 @@ class SalonFacility(models.Model):
                 vals.setdefault("tz", branch.tz)
                 # Open whenever the branch is, unless hours of its own are given.
                 vals.setdefault("resource_calendar_id", False)
-        return super().create(vals_list)
+        with self.env["salon.hours"]._collected():
+            facilities = super().create(vals_list)
+            facilities._salon_hours_changed()
+        return facilities
+
+    def write(self, vals):
+        with self.env["salon.hours"]._collected():
+            if HOURS_SOURCES & vals.keys():
+                self._salon_hours_changed()
+            result = super().write(vals)
+            if HOURS_SOURCES & vals.keys():
+                self._salon_hours_changed()
+        return result
+
+    def unlink(self):
+        with self.env["salon.hours"]._collected():
+            self._salon_hours_changed()
+            return super().unlink()
+
+    def _salon_hours_changed(self):
+        self.env["salon.hours"]._changed(
+            self.resource_id.ids,
+            origin=", ".join(self.mapped("name")),
+            is_structure=True,
+        )
 
     def _prepare_resource_values(self, vals, tz):
         return {

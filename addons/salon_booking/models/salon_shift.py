@@ -3,8 +3,13 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_date, format_duration
 
 from ..engine import clock
-from ..engine.windows import break_bounds, shift_bounds
+from ..engine.windows import ONE_DAY, break_bounds, shift_bounds
 
+#: What of a shift decides when somebody can be booked.
+SOURCES = frozenset(
+    "branch_id break_ids business_date is_published kind staff_id start stop time_from "
+    "time_to".split()
+)
 #: Fields on the wall clock that follow when only UTC moments are given.
 WALL = ("business_date", "time_from", "time_to")
 
@@ -203,17 +208,53 @@ class SalonShift(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._with_wall(vals) for vals in vals_list])
+        with self.env["salon.hours"]._collected():
+            shifts = super().create([self._with_wall(vals) for vals in vals_list])
+            shifts._hours_changed()
+        return shifts
 
     def write(self, vals):
-        if not {"start", "stop"} & vals.keys():
+        if not SOURCES & vals.keys():
             return super().write(vals)
-        for shift in self:
-            # Dragged on a calendar: each keeps what was not given.
-            moved = {"start": shift.start, "stop": shift.stop, **vals}
-            moved = shift._with_wall(moved, shift.branch_id.id)
-            super(SalonShift, shift).write(moved)
+        with self.env["salon.hours"]._collected():
+            self._hours_changed()
+            if {"start", "stop"} & vals.keys():
+                for shift in self:
+                    # Dragged on a calendar: each keeps what was not given.
+                    moved = {"start": shift.start, "stop": shift.stop, **vals}
+                    moved = shift._with_wall(moved, shift.branch_id.id)
+                    super(SalonShift, shift).write(moved)
+            else:
+                super().write(vals)
+            self._hours_changed()
         return True
+
+    def unlink(self):
+        with self.env["salon.hours"]._collected():
+            self._hours_changed()
+            return super().unlink()
+
+    def _hours_changed(self):
+        """Windows, and the business day of visits at night, follow the plan."""
+        shifts = self.filtered("is_published")
+        if not shifts:
+            return
+        dates = shifts.mapped("business_date")
+        # sudo: hr.employee - only the ids of resources are read
+        resources = shifts.sudo().staff_id.resource_id
+        self.env["salon.hours"]._changed(
+            resources.ids,
+            first=min(dates) - ONE_DAY,
+            last=max(dates) + ONE_DAY,
+            origin=self.env._("Shifts"),
+        )
+        nights = shifts.filtered(
+            lambda shift: shift.kind == "work" and shift.time_to <= shift.time_from
+        )
+        if nights:
+            self.env["salon.visit"]._redate(
+                nights.staff_id, min(nights.mapped("start")), max(nights.mapped("stop"))
+            )
 
     @api.model
     def _with_wall(self, vals, branch_id=None):
@@ -309,6 +350,25 @@ class SalonShiftBreak(models.Model):
                 shift.branch_id.tz or "UTC",
             )
             pause.start, pause.stop = clock.to_utc(start), clock.to_utc(stop)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        with self.env["salon.hours"]._collected():
+            pauses = super().create(vals_list)
+            pauses.shift_id._hours_changed()
+        return pauses
+
+    def write(self, vals):
+        with self.env["salon.hours"]._collected():
+            self.shift_id._hours_changed()
+            result = super().write(vals)
+            self.shift_id._hours_changed()
+        return result
+
+    def unlink(self):
+        with self.env["salon.hours"]._collected():
+            self.shift_id._hours_changed()
+            return super().unlink()
 
     @api.depends("time_from", "time_to")
     def _compute_display_name(self):

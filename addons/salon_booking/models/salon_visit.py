@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, format_time
 
-from ..engine import clock, states
+from ..engine import states
 from .salon_appointment import STATES
 
 
@@ -75,7 +75,8 @@ class SalonVisit(models.Model):
         compute="_compute_business_date",
         store=True,
         index=True,
-        help="The day on the calendar of the branch.",
+        help="The day on the calendar of the branch; in a shift past midnight the day "
+        "on which that began.",
     )
     state = fields.Selection(
         STATES,
@@ -164,12 +165,43 @@ class SalonVisit(models.Model):
                 for moment in moments
             )
 
-    @api.depends("start", "branch_id.tz")
+    @api.depends(
+        "start", "branch_id.tz", "appointment_ids.start", "appointment_ids.staff_id"
+    )
     def _compute_business_date(self):
-        for visit in self:
-            visit.business_date = visit.start and clock.local(
-                clock.to_minutes(visit.start), visit.branch_id.tz or "UTC"
+        visits = self.filtered("start")
+        (self - visits).business_date = False
+        moments = []
+        for visit in visits:
+            first = visit.appointment_ids.filtered("start").sorted("start")[:1]
+            # What an old software kept knows nothing of our shifts.
+            staff = first.staff_id.browse() if visit.is_history else first.staff_id
+            moments.append((visit.branch_id, staff, visit.start))
+        dates = self.env["salon.hours"]._business_dates(moments)
+        for visit, business_date in zip(visits, dates, strict=True):
+            visit.business_date = business_date
+
+    @api.model
+    def _redate(self, staff, start, stop):
+        """Work out again the business day of what is booked with staff in that time.
+
+        What has happened already keeps its day: its figures have been read.
+        """
+        # sudo: salon.visit - the day follows the plan, whoever may change that
+        appointments = (
+            self.env["salon.appointment"]
+            .sudo()
+            .search(
+                [
+                    ("staff_id", "in", staff.ids),
+                    ("start", ">=", start),
+                    ("start", "<", stop),
+                    ("visit_id.state", "in", ("booked", "confirmed", "arrived")),
+                ]
             )
+        )
+        visits = appointments.visit_id
+        self.env.add_to_compute(visits._fields["business_date"], visits)
 
     @api.depends("appointment_ids.state")
     def _compute_state(self):

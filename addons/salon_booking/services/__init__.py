@@ -12,6 +12,8 @@ from . import (
     salon_demo_shifts,
     salon_eligibility,
     salon_demo_waitlist,
+    salon_hours,
+    salon_hours_live,
     salon_import,
     salon_import_bills,
     salon_import_visits,

@@ -1,12 +1,8 @@
-from collections import defaultdict
 from datetime import timedelta
-
-from pytz import timezone
 
 from odoo import api, models
 
 from ..engine import clock, offers
-from ..engine.intervals import intersect, merge, subtract
 from ..engine.wishes import Offer, Part, ServiceWish, VisitWish
 
 #: How far around a refused wish the nearest free times are looked for.
@@ -172,85 +168,10 @@ class SalonAvailability(models.AbstractModel):
     @api.model
     def _windows(self, branch_id, resource_ids, first, last):
         """When people and places may be booked: ``{resource id: intervals}``."""
-        # sudo: salon.branch, resource.resource - only free intervals leave this method
-        branch = self.env["salon.branch"].sudo().browse(branch_id)
-        resources = self.env["resource.resource"].sudo().browse(resource_ids)
-        people = resources.filtered(lambda one: one.resource_type == "user")
-        windows = self._open_windows(branch, people.employee_id, first, last)
-        leaves = self._leaves(resources - people, first, last)
-        for resource in resources - people:
-            window = [(first, last)]
-            if resource.calendar_id:
-                worked = resource.calendar_id._work_intervals_batch(
-                    self._aware(first), self._aware(last), resources=resource
-                )
-                window = self._minutes_of(worked[resource.id])
-            windows[resource.id] = subtract(window, leaves[resource.id])
-        return windows
-
-    @api.model
-    def _open_windows(self, branch, staff, first, last):
-        """When each person works and the branch is open: ``{resource id: intervals}``.
-
-        Time off goes before the weekly calendar, the calendar before opening hours.
-        """
-        resources = staff.resource_id
-        opening = self._opening_hours(branch, first, last)
-        start, stop = self._aware(first), self._aware(last)
-        windows = {}
-        for calendar, members in resources.grouped("calendar_id").items():
-            if not calendar:
-                leaves = self._leaves(members, first, last)
-                for resource in members:
-                    windows[resource.id] = subtract(opening, leaves[resource.id])
-                continue
-            worked = calendar._work_intervals_batch(start, stop, resources=members)
-            for resource in members:
-                windows[resource.id] = intersect(
-                    self._minutes_of(worked[resource.id]), opening
-                )
-        return windows
-
-    @api.model
-    def _opening_hours(self, branch, first, last):
-        # sudo: resource.calendar - opening hours are public
-        calendar = branch.sudo().resource_calendar_id
-        if not calendar:
-            return [(first, last)]
-        # One calendar may serve branches in several zones: 9:00 is 9:00 at each door.
-        worked = calendar._work_intervals_batch(
-            self._aware(first), self._aware(last), tz=timezone(branch.tz)
-        )
-        return self._minutes_of(worked[False])
-
-    @api.model
-    def _leaves(self, resources, first, last):
-        """Dated absences and maintenance, for things without a calendar."""
-        leaves = self.env["resource.calendar.leaves"].search(
-            [
-                ("resource_id", "in", resources.ids),
-                ("date_from", "<", clock.to_utc(last)),
-                ("date_to", ">", clock.to_utc(first)),
-            ]
-        )
-        taken = defaultdict(list)
-        for leave in leaves:
-            taken[leave.resource_id.id].append(
-                (
-                    clock.to_minutes(leave.date_from),
-                    clock.to_minutes_ceil(leave.date_to),
-                )
-            )
-        return taken
-
-    @api.model
-    def _aware(self, minutes):
-        return clock.EPOCH + minutes * clock.MINUTE
-
-    @api.model
-    def _minutes_of(self, intervals):
-        # The host ends a day at 23:59:59.999999; rounding up closes that hole.
-        return merge(
-            (clock.to_minutes(start), clock.to_minutes_ceil(stop))
-            for start, stop, _records in intervals
+        # sudo: salon.branch - only free intervals leave this method
+        return self.env["salon.hours"]._windows(
+            self.env["salon.branch"].sudo().browse(branch_id),
+            self.env["resource.resource"].browse(resource_ids),
+            first,
+            last,
         )

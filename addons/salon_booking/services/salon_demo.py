@@ -197,18 +197,14 @@ class SalonDemo(models.AbstractModel):
         )
         first, _stop = clock.day_bounds(today - timedelta(days=DAYS), branch.tz)
         _start, last = clock.day_bounds(today + timedelta(days=DAYS), branch.tz)
-        windows = self.env["salon.availability"]._open_windows(
-            branch, staff, first, last
-        )
+        hours = self.env["salon.hours"]
+        windows = hours._windows(branch, staff.resource_id, first, last)
         # Mia is the stylist who can sign in: she has clients today, whatever the day.
         mia = self._ref("staff_mia").resource_id.id
         today_first, today_last = clock.day_bounds(today, branch.tz)
         if mia in windows and not intersect(windows[mia], [(today_first, today_last)]):
             windows[mia] = merge(
-                windows[mia]
-                + self.env["salon.availability"]._opening_hours(
-                    branch, today_first, today_last
-                )
+                windows[mia] + hours._branch_windows(branch, today_first, today_last)
             )
         wishes = []
         for person in staff:
