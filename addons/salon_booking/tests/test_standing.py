@@ -169,7 +169,8 @@ class TestStanding(SalonCase):
             self.env["salon.series"]._plan(standing)
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertLessEqual(counts[1], counts[0] + 2)
+        # What lies beyond the hours kept as rows is worked out live, in six queries.
+        self.assertLessEqual(counts[1], counts[0] + 8)
 
     def test_a_time_that_the_clock_skips_is_reported(self):
         self.calendar.attendance_ids.hour_from = 0
