@@ -56,7 +56,7 @@ class SalonRosterAssignment(models.Model):
     is_published_ahead = fields.Boolean(
         "Publish at Once", help="Shifts made at night need no look before they count."
     )
-    generated_until = fields.Date(readonly=True, copy=False)
+    generated_until = fields.Date("Made Until", readonly=True, copy=False)
     shift_ids = fields.One2many("salon.shift", "assignment_id")
 
     _until_after_from = models.Constraint(

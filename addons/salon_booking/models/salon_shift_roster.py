@@ -57,7 +57,11 @@ class SalonShift(models.Model):
             vals = {"is_edited": True, **vals}
         if vals.get("kind") == "work":
             vals = {**vals, "reason_id": False}
-        return super().write(vals)
+        drafts = self.filtered(lambda shift: not shift.is_published)
+        result = super().write(vals)
+        if vals.get("is_published") and drafts:
+            drafts._after_publish()
+        return result
 
     @api.onchange("kind")
     def _onchange_kind(self):
@@ -65,12 +69,6 @@ class SalonShift(models.Model):
             self._fields["reason_id"], "write"
         ):
             self.reason_id = False
-
-    def action_publish(self):
-        drafts = self.filtered(lambda shift: not shift.is_published)
-        result = super().action_publish()
-        drafts._after_publish()
-        return result
 
     # rpc: the right to write shifts, and managers only
     def action_unpublish(self):

@@ -33,7 +33,7 @@ class SalonRosterReport(models.Model):
     booked_hours = fields.Float(
         readonly=True,
         help="Time that appointments take of the person, cancelled ones and processing "
-        "in which she is free left out.",
+        "in which she is free left out, buffers too.",
     )
     busy_hours = fields.Float(
         readonly=True, help="The part of it whose clients have come."
@@ -119,6 +119,7 @@ class SalonRosterReport(models.Model):
                 ON shift.staff_id = person.id
                AND shift.kind = 'work' AND shift.is_published
                AND shift.start <= taken.start AND taken.start < shift.stop
+             WHERE taken.phase_kind != 'buffer'
             """
         )
 

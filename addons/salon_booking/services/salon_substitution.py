@@ -144,17 +144,22 @@ class SalonSubstitution(models.AbstractModel):
             refused[person] = {}
             for booking in bookings:
                 key = person.id, booking.product_id.product_tmpl_id.id
-                service = booking.product_id.name
                 if key not in skills:
-                    why = self.env._("does not do %(service)s", service=service)
+                    why = self.env._(
+                        "%(staff)s does not do %(service)s",
+                        staff=person.name,
+                        service=booking.product_id.name,
+                    )
                 elif key in blocked:
-                    why = self.env._("has no valid licence for it")
+                    why = self.env._(
+                        "%(staff)s has no valid licence for it", staff=person.name
+                    )
                 elif any(
                     row.start < mine.stop and mine.start < row.stop
                     for mine in own[booking.id]
                     for row in taken[person.resource_id]
                 ):
-                    why = self.env._("is busy then")
+                    why = self.env._("%(staff)s is busy then", staff=person.name)
                 else:
                     continue
                 refused[person][booking] = why

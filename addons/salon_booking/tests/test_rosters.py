@@ -369,6 +369,14 @@ class TestWeeksAndPublishing(RosterCase):
             0,
         )
 
+    def test_publishing_by_the_switch_on_the_form_tells_as_well(self):
+        shift = self.generate().shifts[0]
+        told = []
+        self.patch(type(shift), "_after_publish", lambda shifts: told.append(shifts))
+        shift.with_user(self.manager).is_published = True
+        shift.note = "Bring the scissors"
+        self.assertEqual(told, [shift])
+
     def test_a_stylist_sees_her_own_published_shifts_only(self):
         shifts = self.generate().shifts | self.generate(self.assign(self.oleg)).shifts
         seen = self.env["salon.shift"].with_user(self.stylist)

@@ -72,7 +72,7 @@ class TestSubstitution(SalonCase):
 
     def test_bookings_that_do_not_fit_are_named_with_the_reason(self):
         self.book(self.haircut, at="10:15", staff=self.oleg)
-        self.assertEqual(self.candidate().refused, {self.morning: "is busy then"})
+        self.assertEqual(self.candidate().refused, {self.morning: "Oleg is busy then"})
         self.oleg.salon_skill_ids.unlink()
         self.assertEqual(set(self.candidate().refused), {self.morning, self.noon})
         self.assertIn("Haircut", self.candidate().refused[self.noon])

@@ -95,6 +95,7 @@ class SalonRosterGenerate(models.TransientModel):
             )
         domain = [
             ("branch_id", "=", self.branch_id.id),
+            ("staff_id.active", "=", True),
             ("date_from", "<=", self.date_until),
             "|",
             ("date_until", "=", False),

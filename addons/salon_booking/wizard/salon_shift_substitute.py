@@ -11,7 +11,9 @@ class SalonShiftSubstitute(models.TransientModel):
     shift_id = fields.Many2one("salon.shift", required=True, readonly=True)
     giver_id = fields.Many2one(related="shift_id.staff_id", string="Instead of")
     reason_id = fields.Many2one(
-        "salon.absence.reason", help="Why the one who had the shift is off that day."
+        "salon.absence.reason",
+        "Absence Reason",
+        help="Why the one who had the shift is off that day.",
     )
     is_with_bookings = fields.Boolean(
         "Bookings Go Along",
@@ -133,8 +135,8 @@ class SalonShiftCandidate(models.TransientModel):
     sequence = fields.Integer()
     staff_id = fields.Many2one("hr.employee", required=True, ondelete="cascade")
     problem = fields.Char("Not Free")
-    booking_count = fields.Integer()
-    fitting_count = fields.Integer("Bookings That Fit")
+    booking_count = fields.Integer("Of (Bookings)")
+    fitting_count = fields.Integer("Can Do")
 
     # rpc: only writes the user's own dialog
     def action_choose(self):
@@ -155,4 +157,4 @@ class SalonShiftBooking(models.TransientModel):
     )
     start = fields.Datetime(related="appointment_id.start", store=True)
     is_requested = fields.Boolean(related="appointment_id.is_requested")
-    problem = fields.Char("Stays, Because She …")
+    problem = fields.Char("Stays, Because")
