@@ -70,6 +70,13 @@ PUBLIC_METHODS = {
     },
     "salon.displacement.settle": {RECEPTIONIST: "action_settle"},
     "salon.earner.mixin": {ANYBODY: "action_view_salon_commissions"},
+    "salon.group.cancel.wizard": {RECEPTIONIST: "action_cancel"},
+    "salon.group.event": {
+        ANYBODY: "action_cancel action_join action_repeat action_view_visits",
+        RECEPTIONIST: "action_done",
+    },
+    "salon.group.join.wizard": {RECEPTIONIST: "action_join action_join_next"},
+    "salon.group.repeat.wizard": {RECEPTIONIST: "action_repeat"},
     "salon.import.run": {OWNER: "action_check action_import"},
     "salon.payslip": {
         ANYBODY: "action_view_move",
@@ -79,6 +86,13 @@ PUBLIC_METHODS = {
     "salon.move.wizard": {RECEPTIONIST: "action_take"},
     "salon.payment.wizard": {RECEPTIONIST: "action_pay"},
     "salon.payslip.create": {MANAGER: "action_create"},
+    "salon.party": {
+        ANYBODY: "action_cancel action_move action_view_visits",
+        RECEPTIONIST: "action_checkout",
+    },
+    "salon.party.move.wizard": {RECEPTIONIST: "action_move"},
+    "salon.party.wizard": {RECEPTIONIST: "action_search"},
+    "salon.party.wizard.offer": {RECEPTIONIST: "action_book"},
     "salon.licence.type": {ANYBODY: "action_view_licences"},
     "salon.rearrange.wizard": {RECEPTIONIST: "action_apply"},
     "salon.facility": {MANAGER: "action_salon_calendar_link"},
@@ -109,11 +123,11 @@ PUBLIC_METHODS = {
     "salon.shift.substitute": {MANAGER: "action_hand_over"},
     "salon.visit": {
         ANYBODY: "action_print_visit_card action_view_client_health_notes "
-        "action_view_invoices",
+        "action_view_invoices action_view_party",
         STYLIST: "action_arrive action_cancel action_confirm action_done "
-        "action_no_show action_start",
-        RECEPTIONIST: "action_change_series action_checkout action_move "
-        "action_rearrange action_take_payment",
+        "action_leave_party action_no_show action_start",
+        RECEPTIONIST: "action_change_series action_checkout action_checkout_party "
+        "action_move action_rearrange action_take_payment",
         MANAGER: "action_reopen",
     },
 }

@@ -142,7 +142,13 @@ class Planner:
 
     def plan(self, groups: Sequence[Sequence[Step]], start: int) -> list[Placed] | None:
         """People and places for a visit that begins at the UTC minute ``start``."""
-        return next(self._place_groups(groups, 0, start, start, [], []), None)
+        return next(self.plans(groups, start), None)
+
+    def plans(
+        self, groups: Sequence[Sequence[Step]], start: int
+    ) -> Iterator[list[Placed]]:
+        """Yield every choice of people and places for a start, best first."""
+        return self._place_groups(groups, 0, start, start, [], [])
 
     # Cells
 

@@ -62,3 +62,12 @@ class Offer:
     parts: tuple[Part, ...]
     cost: float = 0.0
     is_best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartyOffer:
+    """Visits of several guests that can be had together, in the order of the wishes."""
+
+    start: int
+    stop: int
+    offers: tuple[Offer, ...]

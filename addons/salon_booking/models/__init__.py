@@ -11,9 +11,11 @@ from . import (
     resource_calendar,
     resource_calendar_leaves,
     resource_resource,
+    salon_group_event,
     salon_appointment,
     salon_block,
     salon_booking_policy,
+    salon_group_seat,
     salon_branch,
     salon_client_timing,
     salon_branch_waitlist,
@@ -44,5 +46,6 @@ from . import (
     salon_waitlist_wish,
     salon_visit_changes,
     salon_standing,
+    salon_party,
     sale_order,
 )

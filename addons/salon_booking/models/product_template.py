@@ -56,10 +56,25 @@ class ProductTemplate(models.Model):
         "salon.skill", "product_tmpl_id", "Who Can Do It", groups="base.group_user"
     )
 
+    is_salon_group_service = fields.Boolean(
+        "Group Service",
+        help="A class, course or workshop: clients take places in planned events "
+        "instead of a person's time.",
+    )
+    salon_group_capacity = fields.Integer(
+        "Group Size",
+        default=8,
+        help="Places of a new event; each event may have its own number.",
+    )
+
     _salon_buffers_sensible = models.Constraint(
         "CHECK (salon_buffer_before BETWEEN 0 AND 480 "
         "AND salon_buffer_after BETWEEN 0 AND 480)",
         "A buffer lasts between 0 and 480 minutes.",
+    )
+    _salon_group_capacity_sensible = models.Constraint(
+        "CHECK (salon_group_capacity BETWEEN 0 AND 500)",
+        "A group has at most 500 places.",
     )
 
     @api.depends("salon_phase_ids")

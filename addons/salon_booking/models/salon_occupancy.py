@@ -37,6 +37,9 @@ class SalonOccupancy(models.Model):
         "salon.appointment", index="btree_not_null", ondelete="cascade"
     )
     hold_id = fields.Many2one("salon.hold", index="btree_not_null", ondelete="cascade")
+    group_event_id = fields.Many2one(
+        "salon.group.event", index="btree_not_null", ondelete="cascade"
+    )
     branch_id = fields.Many2one("salon.branch", required=True, ondelete="cascade")
     resource_id = fields.Many2one(
         "resource.resource", "Person or Place", required=True, ondelete="restrict"
@@ -100,7 +103,11 @@ class SalonOccupancy(models.Model):
     @api.model
     def _owner_columns(self):
         """What may take time: ``{model: column of this table}``."""
-        return {"salon.appointment": "appointment_id", "salon.hold": "hold_id"}
+        return {
+            "salon.appointment": "appointment_id",
+            "salon.group.event": "group_event_id",
+            "salon.hold": "hold_id",
+        }
 
     @api.model
     def _is_guarded(self):

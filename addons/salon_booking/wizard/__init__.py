@@ -4,6 +4,8 @@ from . import (
     salon_checkout_wizard,
     salon_displacement_settle,
     salon_move_wizard,
+    salon_group_wizards,
+    salon_party_wizards,
     salon_payment_wizard,
     salon_roster_generate,
     salon_waitlist_pick,

@@ -1,0 +1,335 @@
+from datetime import date
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged, users
+from odoo.tools import mute_logger
+
+from ..engine import clock
+from ..engine.wishes import ServiceWish, VisitWish
+from ..exceptions import SlotTaken
+from .common import THURSDAY, SalonCase
+
+
+class GroupCase(SalonCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.workshop = cls._service("Brow workshop", 60, [("work", 90)])
+        cls.workshop.write({"is_salon_group_service": True, "salon_group_capacity": 4})
+        cls.room_type = cls.env["salon.facility.type"].create({"name": "Studio (test)"})
+        cls.studio = cls.env["salon.facility"].create(
+            {
+                "name": "Studio",
+                "branch_id": cls.branch.id,
+                "type_id": cls.room_type.id,
+                "capacity": 2,
+            }
+        )
+
+    @classmethod
+    def plan(cls, at="10:00", date=THURSDAY, user=None, **values):
+        env = cls.env(user=user) if user else cls.env
+        return env["salon.group.event"].create(
+            {
+                "product_id": cls.workshop.id,
+                "branch_id": cls.branch.id,
+                "staff_ids": [Command.set(cls.mia.ids)],
+                "start": cls.at(at, date),
+                **values,
+            }
+        )
+
+    @classmethod
+    def join(cls, event, client=None, user=None):
+        env = cls.env(user=user) if user else cls.env
+        return env["salon.booking"]._join(
+            event.with_env(env), cls.anna if client is None else client
+        )
+
+    @classmethod
+    def fill(cls, event):
+        nobody = cls.env["res.partner"]
+        return [cls.join(event, nobody) for _place in range(event.seats_left)]
+
+
+@tagged("post_install", "-at_install")
+class TestGroupEvents(GroupCase):
+    def test_an_event_takes_capacity_and_length_from_its_service(self):
+        event = self.plan()
+        self.assertEqual((event.capacity, event.minutes), (4, 90))
+        self.assertEqual(event.stop, self.at("11:30"))
+
+    @users("test_receptionist")
+    def test_a_receptionist_plans_an_event_and_adds_participants(self):
+        event = self.plan(user=self.env.user)
+        visit = self.join(event, user=self.env.user)
+        self.assertEqual(visit.appointment_ids.product_id, self.workshop)
+        self.assertEqual(visit.start, event.start)
+        self.assertEqual((event.seats_taken, event.seats_left), (1, 3))
+
+    @users("test_stylist")
+    def test_a_stylist_sees_own_events_and_plans_none(self):
+        own = self.plan()
+        foreign = self.plan(at="14:00", staff_ids=[Command.set(self.oleg.ids)])
+        found = self.env["salon.group.event"].search([])
+        self.assertIn(own, found)
+        self.assertNotIn(foreign, found)
+        with self.assertRaises(AccessError):
+            self.plan(at="16:00", user=self.env.user)
+
+    def test_people_of_an_event_cannot_be_booked_meanwhile(self):
+        self.plan(staff_ids=[Command.set((self.mia | self.oleg).ids)])
+        for person in (self.mia, self.oleg):
+            with self.assertRaises(SlotTaken):
+                self.book(self.haircut, at="11:00", staff=person)
+        self.book(self.haircut, at="11:30")
+
+    def test_free_times_leave_an_event_out(self):
+        self.plan()
+        slots = self.env["salon.availability"]._search_slots(
+            self.branch, self.haircut, THURSDAY, THURSDAY, self.mia
+        )
+        busy = range(
+            clock.to_minutes(self.at("09:16")), clock.to_minutes(self.at("11:30"))
+        )
+        self.assertTrue(slots)
+        self.assertFalse([slot for slot in slots if slot.start in busy])
+
+    def test_an_event_takes_the_whole_place(self):
+        self.plan(facility_id=self.studio.id)
+        massage = self._service("Massage", 30, [("work", 30)], self.room_type)
+        with self.assertRaises(SlotTaken):
+            self.book(massage, at="10:30", staff=self.oleg)
+
+    def test_an_event_is_not_planned_over_a_booking(self):
+        self.book(self.haircut, at="10:30")
+        with self.assertRaises(SlotTaken):
+            self.plan()
+
+    def test_participants_take_no_time_of_the_staff(self):
+        event = self.plan()
+        visits = self.fill(event)
+        for visit in visits:
+            self.assertFalse(visit.appointment_ids.occupancy_ids)
+            self.assertEqual(visit.appointment_ids.staff_id, self.mia)
+
+    def test_seats_are_numbered_once_each(self):
+        event = self.plan()
+        self.fill(event)
+        seats = event.appointment_ids.mapped("seat")
+        self.assertEqual(sorted(seats), [1, 2, 3, 4])
+        self.assertTrue(event.is_full)
+
+    def test_a_full_event_names_others_with_places_left(self):
+        event = self.plan()
+        later = self.plan(date=THURSDAY + self.days(7))
+        self.fill(event)
+        with self.assertRaisesRegex(SlotTaken, "is full.*Places are left on") as full:
+            self.join(event)
+        (slot,) = full.exception.alternatives
+        self.assertEqual(clock.to_utc(slot.start), later.start)
+
+    def test_a_full_event_without_others_says_so(self):
+        event = self.plan()
+        self.fill(event)
+        with self.assertRaisesRegex(SlotTaken, "No other date"):
+            self.join(event)
+
+    def test_a_cancelled_participant_frees_the_place(self):
+        event = self.plan()
+        visits = self.fill(event)
+        visits[2]._set_state("cancelled", "ill")
+        self.assertEqual(visits[2].appointment_ids.seat, 0)
+        self.join(event)
+        self.assertTrue(event.is_full)
+
+    def test_reopening_a_participant_needs_a_free_place(self):
+        event = self.plan()
+        visits = self.fill(event)
+        visits[0]._set_state("cancelled")
+        visits[0].action_reopen()
+        self.assertTrue(visits[0].appointment_ids.seat)
+        visits[0]._set_state("cancelled")
+        self.join(event)
+        with self.assertRaises(SlotTaken):
+            visits[0].action_reopen()
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_refuses_the_same_seat_twice(self):
+        event = self.plan()
+        first, second = self.join(event), self.join(event, self.bella)
+        self.env.flush_all()
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            self.env.cr.execute(
+                "UPDATE salon_appointment SET seat = %s WHERE id = %s",
+                [first.appointment_ids.seat, second.appointment_ids.id],
+            )
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_refuses_a_seat_beyond_the_last(self):
+        visit = self.join(self.plan())
+        self.env.flush_all()
+        for statement in (
+            "UPDATE salon_appointment SET seat = 5 WHERE id = %s",
+            "UPDATE salon_appointment SET seat_limit = 9 WHERE id = %s",
+        ):
+            with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+                self.env.cr.execute(statement, [visit.appointment_ids.id])
+
+    def test_nobody_chooses_a_seat_by_hand(self):
+        appointment = self.join(self.plan()).appointment_ids
+        for values in ({"seat": 3}, {"seat_limit": 99}):
+            with self.assertRaises(AccessError):
+                appointment.with_user(self.manager).write(values)
+
+    def test_the_capacity_is_not_cut_below_the_participants(self):
+        event = self.plan()
+        visits = self.fill(event)
+        with self.assertRaisesRegex(UserError, "cannot be cut to 3"):
+            event.capacity = 3
+        visits[0]._set_state("cancelled")
+        event.capacity = 3
+        seats = event._get_participants().mapped("seat")
+        self.assertEqual(sorted(seats), [1, 2, 3])
+        with self.assertRaises(SlotTaken):
+            self.join(event)
+
+    def test_an_enlarged_event_takes_more(self):
+        event = self.plan()
+        self.fill(event)
+        event.capacity = 5
+        self.join(event)
+        self.assertEqual(event.seats_taken, 5)
+
+    @users("test_receptionist")
+    def test_moving_an_event_moves_who_takes_part(self):
+        event = self.plan(user=self.env.user)
+        visit = self.join(event)
+        seat = visit.appointment_ids.seat
+        event.start = self.at("14:00")
+        self.assertEqual(visit.start, self.at("14:00"))
+        self.assertEqual(visit.stop, self.at("15:30"))
+        self.assertEqual(visit.appointment_ids.seat, seat)
+        self.book(self.haircut, at="10:00")
+        with self.assertRaises(SlotTaken):
+            self.book(self.haircut, at="14:30")
+
+    def test_an_event_is_not_moved_onto_a_booking(self):
+        event = self.plan()
+        visit = self.join(event)
+        self.book(self.haircut, at="15:00")
+        with self.assertRaises(SlotTaken), self.env.cr.savepoint():
+            event.start = self.at("14:00")
+        self.env.invalidate_all()
+        self.assertEqual(visit.start, self.at("10:00"))
+
+    def test_a_substitute_takes_over_the_participants(self):
+        event = self.plan()
+        visit = self.join(event)
+        event.staff_ids = self.oleg
+        self.assertEqual(visit.appointment_ids.staff_id, self.oleg)
+        self.assertEqual(event.stop, self.at("11:30"))
+        self.book(self.haircut, at="10:00")
+
+    def test_a_participant_does_not_move_alone(self):
+        visit = self.join(self.plan())
+        with self.assertRaisesRegex(UserError, "takes place when"):
+            visit.appointment_ids.start = self.at("12:00")
+
+    @users("test_receptionist")
+    def test_cancelling_an_event_cancels_its_participants_and_frees_all(self):
+        event = self.plan(user=self.env.user)
+        visits = self.fill(event)
+        wizard = self.env["salon.group.cancel.wizard"].create(
+            {"event_ids": event.ids, "reason": "The trainer is ill"}
+        )
+        self.assertEqual(len(wizard.participant_ids), 4)
+        wizard.action_cancel()
+        self.assertEqual(event.state, "cancelled")
+        self.assertEqual({visit.state for visit in visits}, {"cancelled"})
+        self.book(self.haircut, at="10:00")
+        with self.assertRaisesRegex(UserError, "takes nobody any more"):
+            self.join(event)
+
+    def test_the_state_is_kept_by_the_system(self):
+        event = self.plan()
+        with self.assertRaises(AccessError):
+            event.with_user(self.manager).write({"state": "done"})
+
+    def test_a_done_event_leaves_who_never_came_to_the_desk(self):
+        event = self.plan(date=date(2020, 6, 11))
+        came, missing = self.join(event), self.join(event, self.bella)
+        came.action_arrive()
+        event.action_done()
+        self.assertEqual((came.state, missing.state), ("done", "booked"))
+
+    def test_an_event_that_has_not_begun_is_not_done(self):
+        with self.assertRaisesRegex(UserError, "has not begun"):
+            self.plan().action_done()
+
+    def test_each_participant_has_a_bill(self):
+        event = self.plan()
+        first, second = self.join(event), self.join(event, self.bella)
+        self.checkout_paid(first)
+        self.assertEqual(first.payment_state, "paid")
+        self.assertEqual(first.amount_total, 66)
+        self.assertEqual(second.payment_state, "no_bill")
+
+    @users("test_receptionist")
+    def test_repeating_skips_days_that_are_taken(self):
+        event = self.plan(user=self.env.user)
+        self.book(self.haircut, at="10:00", date=THURSDAY + self.days(14))
+        wizard = self.env["salon.group.repeat.wizard"].create(
+            {"event_id": event.id, "until": THURSDAY + self.days(21)}
+        )
+        result = wizard.action_repeat()
+        self.assertEqual(result["params"]["type"], "warning")
+        series = self.env["salon.group.event"].search([("series_id", "=", event.id)])
+        self.assertEqual(
+            sorted(series.mapped("start")),
+            [event.start + self.days(days) for days in (0, 7, 21)],
+        )
+        self.assertFalse((series - event).appointment_ids)
+
+    def test_events_with_places_left_are_found(self):
+        full, open_ = self.plan(), self.plan(at="14:00")
+        self.fill(full)
+        events = self.env["salon.group.event"]
+        found = events.search([("seats_left", ">", 0)])
+        self.assertIn(open_, found)
+        self.assertNotIn(full, found)
+        self.assertIn(full, events.search([("seats_left", "=", 0)]))
+
+    def test_a_group_service_is_offered_when_its_events_have_places(self):
+        full, open_ = self.plan(), self.plan(at="14:00")
+        self.fill(full)
+        wish = VisitWish(self.branch.id, (ServiceWish(self.workshop.id),))
+        availability = self.env["salon.availability"]
+        (offer,) = availability._find_offers(wish, THURSDAY, THURSDAY)
+        self.assertEqual(clock.to_utc(offer.start), open_.start)
+        visit = self.env["salon.booking"]._book_offer(wish, offer)
+        self.assertEqual(visit.appointment_ids.group_event_id, open_)
+
+    def test_a_group_service_is_not_booked_at_any_other_time(self):
+        with self.assertRaisesRegex(UserError, "planned times only"):
+            self.book(self.workshop)
+
+    def test_an_event_with_participants_is_not_deleted(self):
+        event = self.plan()
+        self.join(event)
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            event.unlink()
+
+    def test_a_deleted_event_gives_its_time_back(self):
+        self.plan().unlink()
+        self.book(self.haircut, at="10:00")
+
+    def test_the_foreign_key_of_the_seats_stands(self):
+        self.env.cr.execute(
+            """SELECT confupdtype FROM pg_constraint
+                WHERE conname = 'salon_appointment_seat_limit_of_event'"""
+        )
+        self.assertEqual(self.env.cr.fetchone(), ("c",))
