@@ -223,6 +223,31 @@ def cancel_and_reopen_the_same_visit(clerk):
             clerk.set_state(visit_id, state, login="rush_manager", round=number)
 
 
+@workload
+def accept_what_is_offered(clerk, rounds, mode):
+    """In each round a time is offered, and everybody accepts at once.
+
+    In turn it is one offer, pressed by all; at once each has an offer of the own client
+    for the same time.
+    """
+    for number in range(rounds):
+        if clerk.number == 0:
+            clerk.attempt(
+                lambda env, number=number: clerk.salon.offer(
+                    env, mode, number, 1 if mode == "in_turn" else clerk.barrier.parties
+                ),
+                prepared=number,
+            )
+        clerk.wait_for_the_others()
+        clerk.attempt(
+            lambda env, number=number: clerk.salon.accept(
+                env, number, 0 if mode == "in_turn" else clerk.number
+            ),
+            round=number,
+        )
+        clerk.wait_for_the_others()
+
+
 def _work(number, task, facts, barrier, queue):
     try:
         clerk = Clerk(number, task["database"], facts, barrier)

@@ -182,6 +182,47 @@ class Salon:
         )
         return visit.id
 
+    def offer(self, env, mode, number, clients):
+        """Offer the same time of the first person to so many waiting clients."""
+        branch = env["salon.branch"].browse(self.branches[0])
+        # sudo: salon.branch - a test sets up its branch
+        branch.sudo().waitlist_mode = mode
+        day = fields.Date.add(fields.Date.to_date(DAY), days=number // 10)
+        hour = 8 + number % 10
+        for client in self.clients[:clients]:
+            entry = env["salon.waitlist.entry"].create(
+                {
+                    "client_id": client,
+                    "branch_id": branch.id,
+                    "note": f"round {number}",
+                    "product_ids": [Command.set([self.services["cut"]])],
+                    "wish_ids": [
+                        Command.create(
+                            {
+                                "date_from": day,
+                                "date_to": day,
+                                "wall_from": hour,
+                                "wall_to": hour + 0.75,
+                                "staff_ids": [Command.set([self.people[0]])],
+                            }
+                        )
+                    ],
+                }
+            )
+            (free,) = env["salon.waitlist"]._find_free(entry.wish_ids)
+            env["salon.waitlist"]._offer(entry, entry.wish_ids, free)
+
+    def accept(self, env, number, client):
+        """Accept what was offered to a client; return the visit, or 0 when lost."""
+        entry = env["salon.waitlist.entry"].search(
+            [
+                ("note", "=", f"round {number}"),
+                ("client_id", "=", self.clients[client]),
+            ]
+        )
+        visit, _taken = entry.offer_ids._try_accept()
+        return visit.id or 0
+
     @staticmethod
     def minute_of(utc_minute):
         """Minutes since the first midnight, as in the wishes."""

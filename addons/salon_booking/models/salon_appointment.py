@@ -333,7 +333,7 @@ class SalonAppointment(models.Model):
             self._check_overlap_right()
         if moved and not is_later:
             booking._reoccupy(self, days_before)
-        self.env["salon.waitlist"]._record_days(freed)
+        self._tell_freed(freed)
         if state:
             self._set_state(state, vals.get("cancel_reason"))
         return result
@@ -362,6 +362,13 @@ class SalonAppointment(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_tell_waitlist(self):
         self.env["salon.waitlist"]._record_days(self._freed_days())
+
+    @api.model
+    def _tell_freed(self, days):
+        """Something became free on these (branch id, local day)."""
+        if days:
+            self.env["salon.block"]._fill_up(days)
+            self.env["salon.waitlist"]._record_days(days)
 
     def _freed_days(self):
         """The (branch id, local day) that lose something when these move or go."""
@@ -537,7 +544,7 @@ class SalonAppointment(models.Model):
                 and previous[appointment.id] in states.OCCUPYING
             )
         )
-        self.env["salon.waitlist"]._record_days(self.env["salon.booking"]._days(lost))
+        self._tell_freed(self.env["salon.booking"]._days(lost))
 
     def action_confirm(self):
         self._set_state("confirmed")

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -360,6 +360,29 @@ class SalonBlock(models.Model):
         strict._check_nothing_in_the_way()
         rows = {block.id: block._plan_rows() for block in self}
         booking._take_time(self, rows)
+
+    @api.model
+    def _fill_up(self, days):
+        """Take what bookings that were left have freed meanwhile.
+
+        :param days: (branch id, ordinal of the local day)
+        """
+        ordinals = [ordinal for _branch, ordinal in days]
+        # A local day begins within a day of the UTC one, whatever the zone.
+        first, last = (
+            datetime.combine(date.fromordinal(ordinal), time.min)
+            for ordinal in (min(ordinals) - 1, max(ordinals) + 2)
+        )
+        # sudo: salon.block - of whoever, by whoever frees the time
+        blocks = self.sudo().search(
+            [
+                ("branch_id", "in", [branch for branch, _ordinal in days]),
+                ("overlap_reason", "!=", False),
+                ("start", "<", last),
+                ("stop", ">", first),
+            ]
+        )
+        blocks._take(again=True)
 
     def _plan_rows(self):
         """Rows for ``_take_time``; where bookings stay, what is left around them."""

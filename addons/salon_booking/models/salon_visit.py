@@ -315,7 +315,7 @@ class SalonVisit(models.Model):
             # The rules were asked before the change only.
             self.check_access("write")
             self.env["salon.booking"]._reoccupy(self.appointment_ids)
-            self.env["salon.waitlist"]._record_days(freed)
+            self.appointment_ids._tell_freed(freed)
         if state:
             self._set_state(state)
         return result

@@ -96,8 +96,8 @@ class SalonWaitlist(models.AbstractModel):
     @api.model
     def _run(self):
         """End what was not answered, then offer what is free, branch by branch."""
-        self._expire()
         cron = self.env["ir.cron"]
+        self._attempt(self._expire)
         # sudo: salon.waitlist.signal - read and taken by the clock alone
         signals = self.env["salon.waitlist.signal"].sudo()
         signals = signals.search([("branch_id.active", "=", True)])
@@ -105,15 +105,20 @@ class SalonWaitlist(models.AbstractModel):
         if not cron._commit_progress(remaining=len(branches)):
             return
         for branch, members in branches.items():
-            try:
-                self._run_branch(branch, members)
-            except OperationalError as error:
-                # The desk was faster on the same rows; the signals are still there.
-                self.env.cr.rollback()
-                _logger.info("Waitlist of %s is matched again: %s", branch.id, error)
-                self._wake()
+            self._attempt(self._run_branch, branch, members)
             if not cron._commit_progress(1):
                 break
+
+    @api.model
+    def _attempt(self, work, *arguments):
+        """Do a piece of work; what the desk is just changing is looked at later."""
+        try:
+            work(*arguments)
+            self.env.flush_all()
+        except OperationalError as error:
+            self.env.cr.rollback()
+            _logger.info("The waitlist is looked through again: %s", error)
+            self._wake()
 
     @api.model
     def _run_branch(self, branch, signals):

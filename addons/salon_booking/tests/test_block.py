@@ -92,6 +92,13 @@ class TestBlock(SalonCase):
         with self.assertRaises(UserError):
             self.book(self.haircut, at="11:00")
 
+    def test_what_a_left_booking_frees_is_blocked_too(self):
+        visit = self.book(self.haircut, at="10:00", client=self.anna)
+        self.block(user=self.manager, stop="12:00", overlap_reason="Fire inspection")
+        visit.with_user(self.receptionist)._set_state("cancelled")
+        with self.assertRaises(UserError):
+            self.book(self.haircut, at="10:00")
+
     def test_the_desk_may_not_block_over_a_booking(self):
         with self.assertRaises(AccessError):
             self.block(user=self.receptionist, overlap_reason="Because")

@@ -5,9 +5,9 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
-from odoo import Command, fields
+from odoo import Command, fields, http
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..engine import clock
@@ -411,3 +411,45 @@ class TestWaitlist(WaitlistCase):
             clock.to_minutes(entry.visit_id.start), clock.to_minutes(offer.start)
         )
         self.assertLess(fields.Datetime.now(), offer.start)
+
+
+@tagged("post_install", "-at_install")
+class TestWaitlistPage(WaitlistCase, HttpCase):
+    """What a client without an account sees behind the link of the mail."""
+
+    def setUp(self):
+        super().setUp()
+        self.entry = self.wait(self.anna, staff=self.mia, wall_from=10, wall_to=10.75)
+        self.run_clock()
+        self.offer = self.entry.live_offer_id
+        self.offer._portal_ensure_token()
+        self.authenticate(None, None)
+
+    def answer(self, answer, token=None):
+        return self.url_open(
+            f"/my/waitlist/{self.offer.id}/{answer}",
+            data={
+                "access_token": token or self.offer.access_token,
+                "csrf_token": http.Request.csrf_token(self),
+            },
+        )
+
+    def test_a_visitor_accepts_and_sees_that_it_is_booked(self):
+        page = self.url_open(self.offer.get_portal_url())
+        self.assertIn("10:00", page.text)
+        self.assertEqual(self.offer.state, "offered")
+        page = self.answer("accept")
+        self.assertIn("It is yours", page.text)
+        self.assertEqual(self.entry.visit_id.start, self.at("10:00"))
+
+    def test_a_visitor_declines(self):
+        self.assertIn("Declined", self.answer("decline").text)
+        self.assertEqual(self.entry.state, "waiting")
+
+    def test_without_the_token_nothing_is_told_or_done(self):
+        for page in (
+            self.url_open(f"/my/waitlist/{self.offer.id}?access_token=x"),
+            self.answer("accept", token="x"),
+        ):
+            self.assertNotIn("Mia", page.text)
+        self.assertEqual(self.offer.state, "offered")
