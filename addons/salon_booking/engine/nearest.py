@@ -6,7 +6,7 @@ from .wishes import Offer
 
 #: Two offers of the same people within so many minutes are much the same; choosing
 #: both costs so much.
-ALIKE_MINUTES, ALIKE_COST = 120, 180
+ALIKE_MINUTES, ALIKE_COST = 120, 24 * 60
 
 
 def team(offer: Offer) -> tuple[int, ...]:

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_time
 
 from ..engine import clock, states
 from ..engine.displaced import Taken, outside
@@ -228,16 +228,20 @@ class SalonDisplacement(models.Model):
             hits.update(
                 {
                     id_: self.env._(
-                        "%(who)s is not there on %(moment)s.",
+                        "%(who)s is not there from %(start)s to %(stop)s.",
                         who=names[each.resource],
-                        moment=self.env["salon.visit"]._get_moment_label(
-                            clock.to_utc(each.start), branch.tz
-                        ),
+                        start=self._get_time_label(each.start, branch.tz),
+                        stop=self._get_time_label(each.stop, branch.tz),
                     )
                     for id_, each in found.items()
                 }
             )
         return hits
+
+    @api.model
+    def _get_time_label(self, minutes, zone):
+        wall = clock.local(minutes, zone).time()
+        return format_time(self.env, wall, time_format="short")
 
     @api.model
     def _taken(self, appointments):

@@ -242,6 +242,15 @@ class SalonStanding(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        standings = super().create(vals_list)
+        for standing in standings:
+            # Seen in the form as it is meant: on the day of the first date.
+            if not any(standing[day] for day in WEEKDAYS):
+                standing[WEEKDAYS[standing.date_start.weekday()]] = True
+        return standings
+
     def write(self, vals):
         fixed = {"branch_id", "client_id", "date_start", "hour", "every", "unit"}
         if (fixed | set(WEEKDAYS)) & vals.keys():
@@ -417,7 +426,7 @@ class SalonStandingLine(models.Model):
         help="Empty: anybody who can do it.",
     )
     duration_minutes = fields.Integer(
-        "Minutes", help="Empty: what the person needs for it."
+        "Minutes", help="0: what the person needs for it."
     )
 
     _minutes_sensible = models.Constraint(

@@ -72,10 +72,10 @@ class SalonVisit(models.Model):
         )
 
     def _get_moment_label(self, moment, zone=None):
-        """Day and time on the clock of the branch: "12 Jun 2031, 10:00"."""
+        """Day and time on the clock of the branch: "Thu 12 Jun 2031, 10:00"."""
         wall = clock.local(clock.to_minutes(moment), zone or self.branch_id.tz or "UTC")
         return (
-            f"{format_date(self.env, wall)}, "
+            f"{format_date(self.env, wall, date_format='EEE d MMM y')}, "
             f"{format_time(self.env, wall.time(), time_format='short')}"
         )
 
