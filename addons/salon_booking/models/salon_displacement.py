@@ -125,13 +125,13 @@ class SalonDisplacement(models.Model):
     # --- finding ---
 
     @api.model
-    def _detect(self, cuts, reason, origin="hours", branch=None):
+    def _detect(self, cuts, cause, branch=None):
         """List the bookings that lie in time which is closed now.
 
-        Two queries, whatever the number of bookings.
+        Three queries, whatever the number of bookings.
 
         :param cuts: ``{resource id: [(start, stop)]}`` in UTC minutes
-        :param reason: shown to the desk
+        :param cause: what closed it, as text; may be empty
         :param branch: only bookings of this salon.branch
         :return: salon.displacement, the new rows in sudo
         """
@@ -146,14 +146,16 @@ class SalonDisplacement(models.Model):
         self.env["salon.appointment"].flush_model(["state"])
         resources, starts, stops = zip(*stretches, strict=True)
         self.env.cr.execute(
-            """SELECT DISTINCT taken.appointment_id
+            """SELECT DISTINCT ON (taken.appointment_id)
+                      taken.appointment_id, taken.resource_id
                  FROM unnest(%s::int[], %s::timestamp[], %s::timestamp[])
                       AS cut (resource_id, start, stop)
                  JOIN salon_occupancy taken
                    ON taken.resource_id = cut.resource_id
                   AND taken.start < cut.stop AND taken.stop > cut.start
                 WHERE taken.appointment_id IS NOT NULL AND taken.stop > %s
-                  AND (%s IS NULL OR taken.branch_id = %s)""",
+                  AND (%s IS NULL OR taken.branch_id = %s)
+             ORDER BY taken.appointment_id, taken.start""",
             [
                 list(resources),
                 list(starts),
@@ -163,8 +165,18 @@ class SalonDisplacement(models.Model):
                 branch and branch.id,
             ],
         )
-        hits = {appointment_id: reason for (appointment_id,) in self.env.cr.fetchall()}
-        return self._record(hits, origin)
+        hit = dict(self.env.cr.fetchall())
+        names = self._resource_names(set(hit.values()))
+        return self._record(
+            {
+                appointment_id: self.env._(
+                    "%(who)s: %(cause)s", who=names[resource_id], cause=cause
+                )
+                if cause
+                else self.env._("%(who)s is not there.", who=names[resource_id])
+                for appointment_id, resource_id in hit.items()
+            }
+        )
 
     @api.model
     def _record(self, hits, origin="hours"):

@@ -17,6 +17,7 @@ from . import (
     salon_demo_waitlist,
     salon_hours,
     salon_hours_live,
+    salon_hours_displaced,
     salon_import,
     salon_import_bills,
     salon_import_visits,

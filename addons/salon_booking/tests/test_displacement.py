@@ -59,9 +59,9 @@ class TestDisplacement(SalonCase):
         hit = self.book(self.haircut, at="10:00")
         beside = self.book(self.haircut, at="15:00")
         other = self.book(self.haircut, at="10:00", staff=self.oleg)
-        found = self.rows._detect(self.cut(self.mia, "09:00", "12:00"), "Mia is off")
+        found = self.rows._detect(self.cut(self.mia, "09:00", "12:00"), "Ill")
         self.assertEqual(found.appointment_id, hit.appointment_ids)
-        self.assertEqual(found.reason, "Mia is off")
+        self.assertEqual(found.reason, "Mia: Ill")
         self.assertEqual(found.start, self.at("10:00"))
         self.assertFalse(self.live(beside, other))
 
@@ -81,9 +81,9 @@ class TestDisplacement(SalonCase):
         self.book(self.haircut, date=THURSDAY)
         fill(day)
         self.env.flush_all()
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(3):
             few = self.rows._detect(self.cut(self.mia), "Off")
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(3):
             many = self.rows._detect(self.cut(self.mia, date=day), "Off")
         self.assertEqual((len(few), len(many)), (1, 30))
 
@@ -92,13 +92,13 @@ class TestDisplacement(SalonCase):
         self.manager.notification_type = "inbox"
         self.book(self.haircut, at="10:00")
         self.book(self.haircut, at="11:00")
-        self.rows._detect(self.cut(self.mia), "Mia is off")._announce()
+        self.rows._detect(self.cut(self.mia), "Ill")._announce()
         told = self.env["mail.message"].search(
             [("notified_partner_ids", "in", self.manager.partner_id.ids)]
         )
         self.assertEqual(len(told), 1)
         self.assertIn("2 bookings", told.body)
-        self.assertIn("Mia is off", told.body)
+        self.assertIn("Mia: Ill", told.body)
 
     def test_only_bookings_of_the_branch_that_closed_are_listed(self):
         self.book(self.haircut)
@@ -113,6 +113,60 @@ class TestDisplacement(SalonCase):
         with freeze_time("2031-06-12 16:00:00"):
             self.assertFalse(self.rows._detect(self.cut(self.mia), "Off"))
         self.assertFalse(self.live(gone))
+
+    def test_a_day_off_lists_what_is_booked_and_its_withdrawal_settles_it(self):
+        visit = self.book(self.haircut)
+        leave = self.be_off(self.mia)
+        row = self.live(visit)
+        self.assertEqual(len(row), 1)
+        self.assertIn("Mia", row.reason)
+        leave.unlink()
+        self.assertEqual(row.state, "gone")
+
+    def test_a_shorter_leave_settles_what_it_does_not_hit_any_more(self):
+        early, late = self.book(self.haircut), self.book(self.haircut, at="16:00")
+        leave = self.be_off(self.mia)
+        rows = self.live(early, late)
+        self.assertEqual(len(rows), 2)
+        leave.date_from = self.at("15:00")
+        self.assertEqual([row.state for row in rows.sorted("start")], ["gone", "open"])
+
+    def test_a_shift_that_is_cut_lists_what_was_booked_in_the_rest(self):
+        shift = self.env["salon.shift"].create(
+            {
+                "staff_id": self.mia.id,
+                "branch_id": self.branch.id,
+                "business_date": THURSDAY,
+                "start": self.at("09:00"),
+                "stop": self.at("18:00"),
+                "is_published": True,
+            }
+        )
+        early, late = self.book(self.haircut), self.book(self.haircut, at="16:00")
+        shift.stop = self.at("15:00")
+        self.assertEqual(self.live(early, late).appointment_id, late.appointment_ids)
+
+    def test_new_opening_hours_list_what_is_booked_after_closing(self):
+        early, late = self.book(self.haircut), self.book(self.haircut, at="17:00")
+        hours = self.calendar.copy({"name": "Closes at five"})
+        hours.attendance_ids.hour_to = 17
+        self.branch.resource_calendar_id = hours
+        self.assertEqual(self.live(early, late).appointment_id, late.appointment_ids)
+
+    def test_somebody_who_leaves_the_team_leaves_no_booking_behind(self):
+        visit = self.book(self.haircut)
+        self.mia.active = False
+        self.assertTrue(self.live(visit))
+
+    def test_a_facility_out_of_order_lists_who_is_booked_in_it(self):
+        kind = self.env["salon.facility.type"].create({"name": "Sauna (test)"})
+        sauna = self.env["salon.facility"].create(
+            {"name": "Sauna", "branch_id": self.branch.id, "type_id": kind.id}
+        )
+        service = self._service("Sauna", 40, [("work", 60)], kind)
+        visit = self.book(service, staff=self.env["hr.employee"])
+        sauna.active = False
+        self.assertIn("Sauna", self.live(visit).reason)
 
     def test_the_nightly_check_finds_whatever_lies_outside(self):
         visit = self.book(self.haircut, at="10:00")
