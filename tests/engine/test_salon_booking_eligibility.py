@@ -105,6 +105,13 @@ def test_a_visit_that_is_being_moved_is_no_history_of_itself():
     assert codes(rules, at(6, 3), facts, without=[9]) == []
 
 
+def test_two_bookings_at_the_same_time_are_both_of_a_new_client():
+    rules = Rules(NAILS, clients=NEW_ONLY)
+    facts = Facts(bookings=[had(CONSULT, at(6, 2), is_done=False)])
+    assert codes(rules, at(6, 2), facts) == []
+    assert codes(rules, at(6, 2) + 1, facts) == ["new_only"]
+
+
 PATCH = {
     "patch": HARD_TEST,
     "patch_service": TEST,
@@ -154,6 +161,19 @@ def test_a_reaction_refuses_even_where_the_test_only_warns():
     rules = Rules(NAILS, **{**PATCH, "patch": SOFT_TEST})
     (refusal,) = check(rules, Facts(tests=tests), at(6, 12), ZONE)
     assert (refusal.code, refusal.is_hard) == ("patch_reaction", True)
+
+
+def test_a_test_that_showed_a_reaction_is_never_the_good_one():
+    tests = [PatchTest(TEST, at(5, 1), has_reacted=True), PatchTest(TEST, at(6, 11))]
+    facts = Facts(tests=tests)
+    assert codes(Rules(NAILS, **PATCH), at(6, 12), facts) == ["patch_too_fresh"]
+
+
+def test_what_is_allowed_ends_with_the_day_written_on_the_test():
+    test = PatchTest(TEST, at(6, 1), valid_until=date(2031, 6, 11))
+    rules, facts = Rules(NAILS, **PATCH), Facts(tests=[test])
+    found = allowed([rules], facts, at(5, 1), at(7, 1), ZONE)
+    assert found == [(at(6, 3), at(6, 12, 0))]
 
 
 def test_a_booked_patch_test_counts_when_it_is_early_enough():

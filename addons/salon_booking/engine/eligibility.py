@@ -378,7 +378,7 @@ def _turning_points(rules: Rules, facts: Facts, zone: str, first: int) -> set[in
     tested += [
         (booking.start, None)
         for booking in facts.bookings
-        if booking.service == rules.patch_service
+        if booking.service == rules.patch_service and not booking.is_done
     ]
     for moment, valid_until in tested:
         day = clock.local(moment, zone).date()
