@@ -6,6 +6,7 @@ from . import (
     salon_calendar,
     salon_checkout,
     salon_ranking,
+    salon_reasons,
     salon_search,
     salon_group,
     salon_party,

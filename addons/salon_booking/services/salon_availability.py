@@ -156,12 +156,12 @@ class SalonAvailability(models.AbstractModel):
         return slots[:limit]
 
     @api.model
-    def _explain(self, wish, start):
+    def _explain(self, wish, start, without=None):
         """Why a wished start (UTC minutes) cannot be had: ``engine.refusals.Refusal``.
 
         Empty when nothing speaks against it.
         """
-        return []
+        return self.env["salon.reasons"]._explain(wish, start, without)
 
     # Hours
 

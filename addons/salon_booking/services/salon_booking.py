@@ -2,7 +2,7 @@ from psycopg2.errors import ExclusionViolation, UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date, format_time, groupby
 
 from ..engine import clock, states
 from ..exceptions import SlotTaken
@@ -155,6 +155,7 @@ class SalonBooking(models.AbstractModel):
         catalog = self.env["salon.catalog"]
         services = catalog._services(appointments.product_id)
         people = catalog._people(appointments.staff_id.ids)
+        multiples = self._multiples(appointments)
         return [
             Demand(
                 appointment.id,
@@ -165,9 +166,28 @@ class SalonBooking(models.AbstractModel):
                 people.get(appointment.staff_id.id),
                 not appointment.overlap_reason,
                 appointment.visit_id.id,
+                multiples[appointment.visit_id],
             )
             for appointment in appointments
         ]
+
+    @api.model
+    def _multiples(self, appointments):
+        """To what the minutes of each visit are rounded up: ``{visit: minutes}``."""
+        multiples = {}
+        for (branch, source), visits in groupby(
+            appointments.visit_id, key=lambda visit: (visit.branch_id, visit.source)
+        ):
+            members = self.env["salon.visit"].union(*visits).appointment_ids
+            rules = self.env["salon.booking.policy"]._find(
+                branch,
+                members.product_id.product_tmpl_id,
+                source if source in ONLINE else "desk",
+            )
+            for visit in visits:
+                templates = visit.appointment_ids.product_id.product_tmpl_id.ids
+                multiples[visit] = max(rules[one].round_minutes for one in templates)
+        return multiples
 
     @api.model
     def _release(self, appointments):

@@ -167,6 +167,13 @@ class SalonRefusal(models.AbstractModel):
         return self.env._("%(staff)s is busy then.", staff=self._who(values))
 
     @api.model
+    def _say_nobody_free(self, values, _refusal, _branch):
+        return self.env._(
+            "Nobody who does “%(service)s” is free then.",
+            service=self._service(values),
+        )
+
+    @api.model
     def _say_no_place(self, values, _refusal, branch):
         kind = self.env["salon.facility.type"].browse(values.get("facility_type"))
         if not kind:

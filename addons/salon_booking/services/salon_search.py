@@ -25,6 +25,7 @@ class Search:
     days: list[int]
     steps: list[Step]
     planner: Planner
+    open: dict[int, int]
     booked: dict[int, int]
     within: int
     grid: int
@@ -91,7 +92,7 @@ class SalonSearch(models.AbstractModel):
         steps = self._without_caps(
             branch, services, steps, performers, horizon, policies, days
         )
-        planner, booked = self._planner(
+        planner, works, booked = self._planner(
             wish, branch, steps, performers, horizon, strictest, without
         )
         within = horizon.free([(earliest, latest)]) & horizon.free(bookable)
@@ -106,6 +107,7 @@ class SalonSearch(models.AbstractModel):
             days,
             steps,
             planner,
+            works,
             booked,
             within,
             grid,
@@ -351,6 +353,7 @@ class SalonSearch(models.AbstractModel):
             resource: horizon.free(windows.get(resource, ()))
             for resource in resources | places
         }
+        works = {staff: open_[one.resource] for staff, one in people.items()}
         free, booked = {}, {}
         for staff, person in people.items():
             busy = taken.get((person.resource, 1), 0)
@@ -375,7 +378,7 @@ class SalonSearch(models.AbstractModel):
             round_minutes=strictest.round_minutes if len(steps) > 1 else 0,
             kept=frozenset(kept),
         )
-        return planner, booked
+        return planner, works, booked
 
     @api.model
     def _taken(self, branch_id, resource_ids, horizon, without=None):

@@ -18,6 +18,7 @@ from . import (
     test_parties,
     test_portal,
     test_refund,
+    test_reasons,
     test_refusal,
     test_rights,
     test_roster_report,
@@ -27,5 +28,6 @@ from . import (
     test_states,
     test_substitution,
     test_tours,
+    test_visit_search,
     test_waitlist,
 )
