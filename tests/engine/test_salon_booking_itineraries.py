@@ -121,7 +121,8 @@ def _exists(world, groups, start, ready, done, taken):
                 if _pads_fit(world, here, now):
                     return True
                 continue
-            for begin in range(client, furthest + 1, 5):
+            # Nothing is planned past the horizon.
+            for begin in range(client, min(furthest + 1, DAY), 5):
                 if _exists(world, groups[1:], begin, client, here, now):
                     return True
     return False

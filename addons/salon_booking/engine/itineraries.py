@@ -104,8 +104,10 @@ class Planner:
 
     ``free`` are the cells of each staff member, ``pools`` the units by pool. Pools in
     ``kept`` are held from the first step that needs them to the last (a room for the
-    whole visit). ``round_minutes`` rounds the services that one person does in a row
-    up, once, to a multiple. ``prefer`` sorts people for a start, best first.
+    whole visit). ``round_minutes`` rounds the services that one person does up, once,
+    to a multiple. ``prefer`` sorts people for a start, best first. ``reseat`` says of
+    ``(pool, product, staff, start, stop)`` whether others could change places to make
+    room where no unit is free all along; it is asked for the cells of ``interest``.
     """
 
     horizon: Horizon
@@ -116,6 +118,8 @@ class Planner:
     round_minutes: int = 0
     kept: frozenset = frozenset()
     prefer: Callable[[int, int], object] | None = None
+    reseat: Callable[[Hashable, int, int, int, int], bool] | None = None
+    interest: int = -1
     _runs: dict = field(default_factory=dict, repr=False)
 
     def starts(self, groups: Sequence[Sequence[Step]], within: int) -> int:
@@ -167,11 +171,18 @@ class Planner:
         return masks
 
     def _pool_fits(self, product, staff, pool, start, stop) -> int:
-        united = 0
+        united = crosswise = 0
         for unit in self.pools.get(pool, ()):
             if unit.serves(product, staff):
                 key = ("unit", unit.resource, unit.number)
                 united |= self._run(key, unit.free, start, stop)
+                crosswise |= unit.free
+        if self.reseat and pool not in self.kept:
+            always = self._run(("pool", pool, crosswise), crosswise, start, stop)
+            for begin in self.horizon.starts(always & ~united & self.interest):
+                if self.reseat(pool, product, staff, begin + start, begin + stop):
+                    cell = (begin - self.horizon.origin) // self.horizon.cell
+                    united |= 1 << cell
         return united
 
     def _run(self, key, mask: int, start: int, stop: int) -> int:
@@ -346,6 +357,7 @@ class Planner:
         if kept:
             # The same unit, and from where the last step left it.
             start = kept[1]
+        is_free = False
         for unit in self.pools.get(pool, ()):
             if kept and unit is not kept[0]:
                 continue
@@ -357,10 +369,15 @@ class Planner:
                 if not self._covers(unit.free, start, stop) or _is_in(one, taken):
                     continue
                 here = [one]
+            is_free = True
             for units, more in self._choose_units(
                 product, staff, rest, placed, [*taken, *here]
             ):
                 yield ((pool, start, stop, unit), *units), [*here, *more]
+        if is_free or kept or pool in self.kept or not self.reseat:
+            return
+        if self.reseat(pool, product, staff, start, stop):
+            yield from self._choose_units(product, staff, rest, placed, taken)
 
     def _kept(self, pool, placed):
         """The unit that the visit holds of a pool all along, and until when."""

@@ -83,8 +83,8 @@ class Horizon:
 
     def has(self, mask: int, minute: int) -> bool:
         """Say whether the cell that begins at ``minute`` is in the mask."""
-        index = (minute - self.origin) // self.cell
-        return 0 <= index < self.size and bool(mask >> index & 1)
+        index, rest = divmod(minute - self.origin, self.cell)
+        return not rest and 0 <= index < self.size and bool(mask >> index & 1)
 
     def grid(self, anchors: Sequence[int], last: int, grid: int) -> int:
         """Every ``grid`` minutes from each anchor until the next one or ``last``.

@@ -60,14 +60,10 @@ def seat(
     if chosen is not None or not seated:
         return chosen
     wanted_pools = {want.pool for want in wants}
-    moving = sorted(
-        (want for want in seated if want.pool in wanted_pools),
-        key=lambda want: want.start,
-    )
+    near = _cluster(wants, [want for want in seated if want.pool in wanted_pools])
+    moving = sorted(near, key=lambda want: want.start)
     staying = [
-        (want.place, want.start, want.stop)
-        for want in seated
-        if want.pool not in wanted_pools
+        (want.place, want.start, want.stop) for want in seated if want not in near
     ]
     # The new ones take part in the order of time: first come, first seated is best for
     # places that are alike.
@@ -82,6 +78,22 @@ def seat(
         for key, place in chosen.items()
         if key in new or place != before[key]
     }
+
+
+def _cluster(wants, seated) -> set[Want]:
+    """Whoever overlaps a want, or somebody who does, and so on."""
+    near: set[Want] = set()
+    first = min(want.start for want in wants)
+    last = max(want.stop for want in wants)
+    grown = True
+    while grown:
+        grown = False
+        for want in seated:
+            if want not in near and want.start < last and first < want.stop:
+                near.add(want)
+                first, last = min(first, want.start), max(last, want.stop)
+                grown = True
+    return near
 
 
 def _search(wants, places, taken):

@@ -437,8 +437,9 @@ class SalonClaim(models.AbstractModel):
 
         :param wanted: list of (index of the demand, pool, start, stop)
         """
-        first = min(start for _index, _pool, start, _stop in wanted)
-        last = max(stop for _index, _pool, _start, stop in wanted)
+        # Whoever changes places may reach beyond the visit.
+        first = min(start for _index, _pool, start, _stop in wanted) - clock.DAY // 2
+        last = max(stop for _index, _pool, _start, stop in wanted) + clock.DAY // 2
         catalog = self.env["salon.catalog"]
         pools = {pool for _index, pool, _start, _stop in wanted}
         places, kept = catalog._places(branch, pools, first, last)

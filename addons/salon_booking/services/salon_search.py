@@ -10,6 +10,7 @@ from ..engine import clock, policy
 from ..engine.itineraries import Option, Planner, Step, orders
 from ..engine.masks import Horizon
 from ..engine.policy import Policy
+from ..engine.seating import Want, seat
 from ..engine.wishes import VisitWish
 
 
@@ -98,6 +99,8 @@ class SalonSearch(models.AbstractModel):
         within = horizon.free([(earliest, latest)]) & horizon.free(bookable)
         if strictest.grid_mode == policy.FIXED:
             within &= horizon.grid(days, last, grid)
+        if len(steps) == 1:
+            planner.interest = within
         return Search(
             wish,
             branch,
@@ -377,8 +380,30 @@ class SalonSearch(models.AbstractModel):
             staff_rule=wish.staff_rule,
             round_minutes=strictest.round_minutes if len(steps) > 1 else 0,
             kept=frozenset(kept),
+            reseat=self._reseat(branch, pools, horizon, without) if units else None,
         )
         return planner, works, booked
+
+    @api.model
+    def _reseat(self, branch, pools, horizon, without):
+        """Ask whether bookings could change places; loads them when first asked."""
+        first = horizon.origin
+        last = first + horizon.size * horizon.cell
+        ignored = "appointment_id", without.ids if without else []
+        loaded = []
+
+        def ask(pool, product, staff, start, stop):
+            if not loaded:
+                catalog = self.env["salon.catalog"]
+                places, kept = catalog._places(branch.id, pools, first, last)
+                loaded.append(places)
+                loaded.append(
+                    list(catalog._take_off(places, kept, first, last, ignored))
+                )
+            want = Want("asked", pool, start, stop, product, staff)
+            return seat([want], loaded[0], loaded[1]) is not None
+
+        return ask
 
     @api.model
     def _taken(self, branch_id, resource_ids, horizon, without=None):

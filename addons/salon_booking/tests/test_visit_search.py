@@ -190,10 +190,7 @@ class TestVisitSearch(SalonCase):
         )
         self.book(self.haircut, at="10:00")
         times = self.times(self.wish(self.haircut, staff=self.mia))
-        self.assertIn("09:15", times)
-        self.assertNotIn("09:00", times)
-        self.assertIn("10:45", times)
-        self.assertNotIn("11:00", times)
+        self.assertEqual(times[:3], ["10:45", "11:15", "11:30"])
 
     def test_the_best_times_are_marked_and_all_are_shown(self):
         self.take_day_off(self.oleg)
@@ -364,7 +361,6 @@ class TestVisitSearch(SalonCase):
                 THURSDAY + timedelta(days=days),
             )
             return env.cr.sql_log_count - before
-
         self.offers(wish)
         self.assertEqual(queries(0), queries(27))
         self.assertLessEqual(queries(0), 8)

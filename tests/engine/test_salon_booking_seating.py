@@ -1,0 +1,90 @@
+"""Seating against every way to seat: nobody is refused who could have a place."""
+
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from salon_booking_engine.seating import Place, Want, seat
+
+OPEN = ((0, 100),)
+BASINS = {"basin": [Place(1, 1, OPEN), Place(2, 1, OPEN)]}
+
+
+def want(key, start, stop, place=None, pool="basin"):
+    return Want(key, pool, start, stop, place=place)
+
+
+def test_nobody_moves_while_a_place_is_free():
+    seated = [want("a", 0, 10, (1, 1))]
+    assert seat([want("new", 0, 10)], BASINS, seated) == {"new": (2, 1)}
+
+
+def test_crosswise_bookings_change_places():
+    seated = [want("a", 0, 10, (1, 1)), want("b", 10, 20, (2, 1))]
+    found = seat([want("new", 0, 20)], BASINS, seated)
+    assert found is not None
+    assert len(found) == 2
+
+
+def test_a_full_place_stays_full():
+    seated = [want("a", 0, 10, (1, 1)), want("b", 5, 20, (2, 1))]
+    assert seat([want("new", 5, 8)], BASINS, seated) is None
+
+
+def test_a_place_may_belong_to_one_person_or_service():
+    places = {"bed": [Place(1, 1, OPEN, staff=frozenset({7}))]}
+    assert seat([Want("x", "bed", 0, 5, staff=8)], places) is None
+    assert seat([Want("x", "bed", 0, 5, staff=7)], places) == {"x": (1, 1)}
+
+
+spans = st.tuples(st.integers(0, 12), st.integers(1, 6)).map(
+    lambda pair: (pair[0], pair[0] + pair[1])
+)
+
+
+@st.composite
+def rooms(draw):
+    """Up to three units, bookings seated without overlap, and some new wants."""
+    units = [(number, 1) for number in range(1, draw(st.integers(1, 3)) + 1)]
+    seated = []
+    for index, span in enumerate(draw(st.lists(spans, max_size=5))):
+        for unit in draw(st.permutations(units)):
+            if all(
+                other.place != unit or span[1] <= other.start or other.stop <= span[0]
+                for other in seated
+            ):
+                seated.append(want(("seated", index), *span, unit))
+                break
+    wants = [
+        want(("new", index), *span)
+        for index, span in enumerate(draw(st.lists(spans, min_size=1, max_size=2)))
+    ]
+    return {"basin": [Place(*unit, OPEN) for unit in units]}, wants, seated
+
+
+@settings(max_examples=300)
+@given(rooms())
+def test_whoever_can_be_seated_is_seated(case):
+    places, wants, seated = case
+    found = seat(wants, places, seated)
+    everybody = [*wants, *seated]
+    units = [(place.resource, place.number) for place in places["basin"]]
+
+    def fits(choice):
+        return all(
+            choice[i] != choice[j]
+            or everybody[i].stop <= everybody[j].start
+            or everybody[j].stop <= everybody[i].start
+            for i in range(len(everybody))
+            for j in range(i)
+        )
+
+    ways = [choice for choice in product(units, repeat=len(everybody)) if fits(choice)]
+    assert (found is None) == (not ways)
+    if found is not None:
+        final = tuple(found.get(one.key, one.place) for one in everybody)
+        assert fits(final)
+        stays = tuple(one.place for one in seated)
+        if any(way[len(wants) :] == stays for way in ways):
+            # It could be done without moving anybody, so nobody moved.
+            assert final[len(wants) :] == stays
