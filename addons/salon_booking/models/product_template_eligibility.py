@@ -90,6 +90,12 @@ class ProductTemplate(models.Model):
         help="Online clients are asked to call; the desk is reminded to agree on it.",
     )
 
+    salon_has_client_rules = fields.Boolean(
+        compute="_compute_salon_has_client_rules",
+        store=True,
+        help="Whether any rule asks who the client is; most services have none.",
+    )
+
     _salon_eligibility_sensible = models.Constraint(
         """CHECK (LEAST(salon_min_days, salon_max_days, salon_patch_lead_hours,
             salon_patch_valid_days, salon_consultation_valid_days, salon_min_age,
@@ -125,6 +131,23 @@ class ProductTemplate(models.Model):
                         service=template.display_name,
                     )
                 )
+
+    @api.depends(
+        "salon_clients",
+        "salon_min_days",
+        "salon_max_days",
+        "salon_patch_test",
+        "salon_consultation_id",
+        "salon_min_age",
+        "salon_max_age",
+        "salon_client_gender",
+        "salon_needs_package",
+        "salon_needs_approval",
+    )
+    def _compute_salon_has_client_rules(self):
+        for template in self:
+            rules = template._get_salon_eligibility()
+            template.salon_has_client_rules = rules != Rules(service=rules.service)
 
     def _get_salon_eligibility(self):
         """The rules of this service for ``engine.eligibility``."""

@@ -222,7 +222,7 @@ class SalonBookingPolicy(models.Model):
         branch, templates = branch.sudo(), templates.sudo().with_prefetch()
         if channel not in CHANNELS:
             raise ValueError(f"Nothing is booked through {channel!r}.")
-        records = self.search(
+        records = self.search_fetch(
             [
                 ("company_id", "=", branch.company_id.id),
                 ("branch_id", "in", [False, branch.id]),
@@ -230,10 +230,12 @@ class SalonBookingPolicy(models.Model):
             ]
         )
         scopes = [record._get_scope() for record in records]
+        by_category = any(scope.category for scope in scopes)
         found = {}
         for template in templates:
+            lineage = self._lineage(template) if by_category else ()
             scope = rules.most_specific(
-                scopes, branch.id, template.id, self._lineage(template), channel
+                scopes, branch.id, template.id, lineage, channel
             )
             found[template.id] = (
                 self.browse(scope.key)._as_engine_policy(branch)

@@ -33,6 +33,7 @@ class Performer:
     minutes: int
     sequence: int
     daily_cap: int = 0
+    may_lack_licence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Service:
     minutes: int
     before: int = 0
     after: int = 0
+    has_client_rules: bool = False
 
     def segments(
         self, minutes: int | None = None, before: int = 0, after: int = 0
@@ -82,6 +84,7 @@ class SalonCatalog(models.AbstractModel):
                           COALESCE(template.salon_duration_minutes, 0),
                           COALESCE(template.salon_buffer_before, 0),
                           COALESCE(template.salon_buffer_after, 0),
+                          COALESCE(template.salon_has_client_rules, FALSE),
                           template.salon_facility_type_id,
                           phase.id, phase.kind, phase.minutes, phase.is_staff_busy,
                           phase.is_client_present, phase.facility_type_id,
@@ -100,12 +103,12 @@ class SalonCatalog(models.AbstractModel):
         heads, phases = {}, {}
         for row in self.env.cr.fetchall():
             heads[row[0]] = row[1:6]
-            phases.setdefault(row[0], []).extend(self._phases_of(row[5], row[6:]))
+            phases.setdefault(row[0], []).extend(self._phases_of(row[6], row[7:]))
         return {
             product: Service(
-                product, template, tuple(phases[product]), minutes, before, after
+                product, template, tuple(phases[product]), minutes, before, after, rules
             )
-            for product, (template, minutes, before, after, _type) in heads.items()
+            for product, (template, minutes, before, after, rules) in heads.items()
         }
 
     @api.model
@@ -163,10 +166,11 @@ class SalonCatalog(models.AbstractModel):
                     ),
                     sequence,
                     cap,
+                    may_lack,
                 )
-                for _template, minutes, sequence, gender, level, cap, *person in (
-                    by_template[known.template]
-                )
+                for _template, minutes, sequence, gender, level, cap, may_lack, *person in by_template[
+                    known.template
+                ]
                 if (service.staff is None or person[0] in service.staff)
                 and (service.gender is None or gender == service.gender)
                 and (service.level is None or level == service.level)
@@ -175,13 +179,20 @@ class SalonCatalog(models.AbstractModel):
 
     @api.model
     def _performer_rows(self, branch, templates):
-        for model in ("salon.skill", "hr.employee", "hr.version"):
+        for model in (
+            "salon.skill",
+            "salon.licence.type",
+            "hr.employee",
+            "hr.version",
+        ):
             self.env[model].flush_model()
         self.env.cr.execute(
             SQL(
                 """SELECT skill.product_tmpl_id, skill.duration_minutes, skill.sequence,
                           version.sex, employee.salon_level_id,
                           COALESCE(employee.salon_daily_cap, 0),
+                          employee.work_permit_expiration_date IS NOT NULL
+                          OR EXISTS (SELECT FROM salon_licence_type WHERE active),
                           employee.id, employee.resource_id,
                           COALESCE(employee.salon_buffer_before, 0),
                           COALESCE(employee.salon_buffer_after, 0),

@@ -13,6 +13,9 @@ from ..engine.policy import Policy
 from ..engine.seating import Want, seat
 from ..engine.wishes import VisitWish
 
+#: A UTC minute after every search.
+FOR_EVER = 2**31
+
 
 @dataclass
 class Search:
@@ -89,7 +92,8 @@ class SalonSearch(models.AbstractModel):
             last + longest,
             self._minutes_that_matter(steps, days, strictest, wish),
         )
-        steps = self._without_licences(branch, services, steps, horizon)
+        if any(one.may_lack_licence for known in performers.values() for one in known):
+            steps = self._without_licences(branch, services, steps, horizon)
         steps = self._without_caps(
             branch, services, steps, performers, horizon, policies, days
         )
@@ -155,6 +159,9 @@ class SalonSearch(models.AbstractModel):
     @api.model
     def _bookable(self, wish, branch, services, now, without):
         """When the client may have these services: intervals in UTC minutes."""
+        restricted = any(service.has_client_rules for service in services.values())
+        if not wish.client and not restricted:
+            return [(now, FOR_EVER)]
         templates = self.env["product.template"].browse(
             {service.template for service in services.values()}
         )

