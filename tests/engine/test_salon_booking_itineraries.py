@@ -141,7 +141,7 @@ def _ways(world, chosen, start, taken):
     if not chosen:
         yield taken
         return
-    (step, option), rest = chosen[0], chosen[1:]
+    (_step, option), rest = chosen[0], chosen[1:]
     own = {
         (option.staff, minute)
         for begin, end in option.footprint.staff

@@ -152,26 +152,26 @@ class SalonCatalog(models.AbstractModel):
         adjust = self._timings(wish, templates)
         by_template = defaultdict(list)
         for row in self._performer_rows(branch, templates):
-            by_template[row[0]].append(row)
+            by_template[row[0]].append((Person(*row[7:]), *row[1:7]))
         found = {}
         for index, service in enumerate(wish.services):
             known = services[service.product]
             found[index] = [
                 Performer(
-                    Person(*person),
+                    person,
                     adjust(
                         known.template,
-                        person[0],
+                        person.staff,
                         minutes or known.minutes or DEFAULT_MINUTES,
                     ),
                     sequence,
                     cap,
                     may_lack,
                 )
-                for _template, minutes, sequence, gender, level, cap, may_lack, *person in by_template[
-                    known.template
-                ]
-                if (service.staff is None or person[0] in service.staff)
+                for person, minutes, sequence, gender, level, cap, may_lack in (
+                    by_template[known.template]
+                )
+                if (service.staff is None or person.staff in service.staff)
                 and (service.gender is None or gender == service.gender)
                 and (service.level is None or level == service.level)
             ]
