@@ -25,6 +25,7 @@ from . import (
     salon_import_run,
     salon_licence_type,
     salon_licence,
+    salon_licence_displaced,
     salon_hold,
     salon_occupancy,
     salon_roster_assignment,

@@ -169,20 +169,23 @@ class SalonDisplacement(models.Model):
         names = self._resource_names(set(hit.values()))
         return self._record(
             {
-                appointment_id: self.env._(
-                    "%(who)s: %(cause)s", who=names[resource_id], cause=cause
+                appointment_id: (
+                    "hours",
+                    self.env._(
+                        "%(who)s: %(cause)s", who=names[resource_id], cause=cause
+                    )
+                    if cause
+                    else self.env._("%(who)s is not there.", who=names[resource_id]),
                 )
-                if cause
-                else self.env._("%(who)s is not there.", who=names[resource_id])
                 for appointment_id, resource_id in hit.items()
             }
         )
 
     @api.model
-    def _record(self, hits, origin="hours"):
+    def _record(self, hits):
         """Add a row for each booking that has no live one yet, in one statement.
 
-        :param hits: ``{appointment id: reason}``
+        :param hits: ``{appointment id: (origin, reason)}``
         :return: the new rows in sudo
         """
         # sudo: salon.displacement - kept by the system, whoever closed the time
@@ -200,9 +203,9 @@ class SalonDisplacement(models.Model):
                            write_date)
                    SELECT booked.id, booked.visit_id, booked.branch_id,
                           booked.company_id, booked.client_id, booked.product_id,
-                          booked.staff_id, booked.start, hit.reason, %(origin)s,
+                          booked.staff_id, booked.start, hit.reason, hit.origin,
                           %(now)s, 'open', TRUE, %(user)s, %(now)s, %(user)s, %(now)s
-                     FROM (VALUES %(hits)s) AS hit (id, reason)
+                     FROM (VALUES %(hits)s) AS hit (id, origin, reason)
                      JOIN salon_appointment booked ON booked.id = hit.id
                     WHERE booked.state IN ('booked', 'confirmed')
                       AND booked.start > %(now)s
@@ -210,13 +213,68 @@ class SalonDisplacement(models.Model):
                    ON CONFLICT (appointment_id) WHERE state IN ('open', 'kept')
                    DO NOTHING
                    RETURNING id""",
-                origin=origin,
                 now=fields.Datetime.now(),
                 user=self.env.uid,
-                hits=SQL(", ").join(SQL("%s", hit) for hit in sorted(hits.items())),
+                hits=SQL(", ").join(
+                    SQL("%s", (id_, *hit)) for id_, hit in sorted(hits.items())
+                ),
             )
         )
         return rows.browse(id_ for (id_,) in self.env.cr.fetchall())
+
+    @api.model
+    def _find_affected(self, appointments):
+        """Why bookings cannot stand as they are: ``{id: (origin, reason)}``."""
+        # sudo: salon.appointment - whoever closes time need not see what is booked
+        appointments = appointments.sudo()
+        return {
+            **{
+                id_: ("right", why)
+                for id_, why in self._find_unlicensed(appointments).items()
+            },
+            **{
+                id_: ("hours", why)
+                for id_, why in self._find_outside(appointments).items()
+            },
+        }
+
+    @api.model
+    def _find_unlicensed(self, appointments):
+        """Bookings with somebody who may not do it then: ``{id: reason}``."""
+        staffed = appointments.filtered("staff_id")
+        if not staffed:
+            return {}
+        days = {
+            appointment: clock.local(
+                clock.to_minutes(appointment.start), appointment.branch_id.tz
+            ).date()
+            for appointment in staffed
+        }
+        blocked = self.env["salon.licence"]._blocked(
+            staffed.staff_id,
+            staffed.product_id.product_tmpl_id,
+            min(days.values()),
+            max(days.values()),
+        )
+        return {
+            appointment.id: self.env._(
+                "%(who)s may not do “%(service)s” then: a licence is missing or has "
+                "expired.",
+                who=appointment.staff_id.name,
+                service=appointment.product_id.name,
+            )
+            for appointment, day in days.items()
+            if any(
+                first <= day <= last
+                for first, last in blocked.get(
+                    (
+                        appointment.staff_id.id,
+                        appointment.product_id.product_tmpl_id.id,
+                    ),
+                    (),
+                )
+            )
+        }
 
     @api.model
     def _find_outside(self, appointments):
@@ -302,32 +360,31 @@ class SalonDisplacement(models.Model):
 
     @api.model
     def _check(self, appointments):
-        """Open rows for what is outside, close rows for what is not."""
-        hits = self._find_outside(appointments)
+        """Open rows for what is affected, close rows for what is not."""
+        hits = self._find_affected(appointments)
         permitted = appointments.filtered("overlap_reason")
         rows = self._record(
-            {id_: why for id_, why in hits.items() if id_ not in permitted._ids}
+            {id_: hit for id_, hit in hits.items() if id_ not in permitted._ids}
         )
-        self._close_gone(appointments.browse(set(appointments._ids) - hits.keys()))
-        return rows
-
-    @api.model
-    def _close_gone(self, appointments):
         # sudo: salon.displacement - kept by the system
         self.sudo().search(
-            [
-                ("appointment_id", "in", appointments.ids),
-                ("state", "=", "open"),
-                ("origin", "=", "hours"),
-            ]
-        )._close("gone")
+            [("appointment_id", "in", appointments.ids), ("state", "=", "open")]
+        )._settle(hits)
+        return rows
+
+    def _settle(self, hits):
+        """Close open rows that are in no hit; tell the others' reason anew."""
+        self.filtered(lambda row: row.appointment_id.id not in hits)._close("gone")
+        for row in self.filtered(lambda row: row.appointment_id.id in hits):
+            origin, reason = hits[row.appointment_id.id]
+            if origin != row.origin:
+                row.write({"origin": origin, "reason": reason})
 
     @api.model
     def _recheck(self, resource_ids, first=None, last=None):
         """Time was opened again: close the rows that are not affected any more."""
         domain = [
             ("state", "=", "open"),
-            ("origin", "=", "hours"),
             ("appointment_id.occupancy_ids.resource_id", "in", list(resource_ids)),
         ]
         if first is not None:
@@ -335,10 +392,26 @@ class SalonDisplacement(models.Model):
         if last is not None:
             domain.append(("appointment_id.start", "<", clock.to_utc(last)))
         # sudo: salon.displacement - whoever opens time need not see bookings
-        appointments = self.sudo().search(domain).appointment_id
-        if appointments:
-            hits = self._find_outside(appointments)
-            self._close_gone(appointments.filtered(lambda a: a.id not in hits))
+        rows = self.sudo().search(domain)
+        if rows:
+            rows._settle(self._find_affected(rows.appointment_id))
+
+    @api.model
+    def _on_rights_changed(self, staff):
+        """Somebody's licences changed: look at what is booked with these people."""
+        # sudo: salon.appointment - whoever keeps licences need not see what is booked
+        appointments = (
+            self.env["salon.appointment"]
+            .sudo()
+            .search(
+                [
+                    ("staff_id", "in", staff.ids),
+                    ("state", "in", (states.BOOKED, states.CONFIRMED)),
+                    ("start", ">", fields.Datetime.now()),
+                ]
+            )
+        )
+        self._check(appointments)._announce()
 
     @api.model
     def _on_moved(self, appointments):
@@ -349,7 +422,7 @@ class SalonDisplacement(models.Model):
         )
         if not rows:
             return
-        hits = self._find_outside(rows.appointment_id)
+        hits = self._find_affected(rows.appointment_id)
         for row in rows:
             booked = row.appointment_id
             if (booked.start, booked.staff_id) == (row.start, row.staff_id):
@@ -360,7 +433,8 @@ class SalonDisplacement(models.Model):
                     {
                         "start": booked.start,
                         "staff_id": booked.staff_id.id,
-                        "reason": hits[booked.id],
+                        "origin": hits[booked.id][0],
+                        "reason": hits[booked.id][1],
                     }
                 )
             else:

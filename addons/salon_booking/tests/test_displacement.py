@@ -168,6 +168,20 @@ class TestDisplacement(SalonCase):
         sauna.active = False
         self.assertIn("Sauna", self.live(visit).reason)
 
+    def test_a_licence_that_ends_before_a_booking_lists_it(self):
+        kind = self.env["salon.licence.type"].create(
+            {"name": "Scissors permit (test)", "needed_for": "all"}
+        )
+        licence = self.env["salon.licence"].create(
+            {"staff_id": self.mia.id, "type_id": kind.id}
+        )
+        visit = self.book(self.haircut)
+        licence.valid_until = THURSDAY - timedelta(days=1)
+        row = self.live(visit)
+        self.assertIn("licence", row.reason)
+        licence.valid_until = THURSDAY
+        self.assertEqual(row.state, "gone")
+
     def test_the_nightly_check_finds_whatever_lies_outside(self):
         visit = self.book(self.haircut, at="10:00")
         fine = self.book(self.haircut, at="10:00", staff=self.oleg)
