@@ -44,6 +44,7 @@ class SalonVisit(models.Model):
             ("desk", "Desk"),
             ("phone", "Phone"),
             ("web", "Web"),
+            ("api", "Other software"),
             ("walk_in", "Walk-in"),
             ("import", "Import"),
         ],
