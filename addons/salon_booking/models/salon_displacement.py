@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_time
+from odoo.tools import SQL, format_date, format_time
 
 from ..engine import clock, states
 from ..engine.displaced import Taken, outside
@@ -604,12 +604,13 @@ class SalonDisplacement(models.Model):
             .sudo()
             .browse(dict.fromkeys(part.staff for part in offer.parts))
         )
+        zone = self.branch_id.tz
+        wall = clock.local(offer.start, zone)
+        day = format_date(self.env, wall, date_format="EEE d MMM")
         return {
             "start": offer.start,
             "staff": [part.staff for part in offer.parts],
-            "label": self.visit_id._get_moment_label(
-                clock.to_utc(offer.start), self.branch_id.tz
-            ),
+            "label": f"{day}, {self._get_time_label(offer.start, zone)}",
             "who": ", ".join(staff.mapped("name")),
         }
 
