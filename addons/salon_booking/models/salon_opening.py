@@ -49,10 +49,10 @@ class SalonOpeningCoverage(models.Model):
     """Which days of a person or place in a branch are worked out as rows.
 
     It is the lock as well: whoever refreshes rows UPDATEs this one first. Under
-    REPEATABLE READ two transactions may each add a day off of the same person without
-    seeing the other's, and each would write windows without its own day off only. The
-    second UPDATE of the row fails with 40001 instead, and the host repeats the whole
-    request on a new snapshot. A mere lock would let it go on with the old one.
+    REPEATABLE READ one transaction may take an absence back while another adds one on
+    the same day: the second sees no window that it could cut, and the first opens the
+    whole day. The second UPDATE of this row fails with 40001 instead, and the host
+    repeats the request on a new snapshot. A mere lock would go on with the old one.
     """
 
     _name = "salon.opening.coverage"

@@ -248,13 +248,11 @@ class SalonShift(models.Model):
             last=max(dates) + ONE_DAY,
             origin=self.env._("Shifts"),
         )
-        nights = shifts.filtered(
-            lambda shift: shift.kind == "work" and shift.time_to <= shift.time_from
-        )
-        if nights:
-            self.env["salon.visit"]._redate(
-                nights.staff_id, min(nights.mapped("start")), max(nights.mapped("stop"))
-            )
+        for shift in shifts:
+            if shift.kind == "work" and shift.time_to <= shift.time_from:
+                self.env["salon.hours"]._night_changed(
+                    shift.staff_id, shift.start, shift.stop
+                )
 
     @api.model
     def _with_wall(self, vals, branch_id=None):

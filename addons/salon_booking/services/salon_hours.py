@@ -31,6 +31,7 @@ class _Changes:
         self.origin = ""
         self.is_structure = False
         self.locks = set()
+        self.nights = []
 
     def add(self, resources, branches, first, last, origin, is_structure, locks):
         self.resources |= set(resources)
@@ -179,6 +180,17 @@ class SalonHours(models.AbstractModel):
                 changes.origin,
                 changes.is_structure,
             )
+        if changes.nights:
+            staff, starts, stops = zip(*changes.nights, strict=True)
+            self.env["salon.visit"]._redate(
+                self.env["hr.employee"].concat(*staff), min(starts), max(stops)
+            )
+
+    @api.model
+    def _night_changed(self, staff, start, stop):
+        """Say that a shift past midnight begins, ends or is gone."""
+        with self._collected():
+            _collections[self.env.cr].nights.append((staff, start, stop))
 
     @api.model
     def _changed(

@@ -12,6 +12,8 @@ from . import (
     test_displacement,
     test_guarantees,
     test_group_events,
+    test_hours,
+    test_hours_at_once,
     test_import,
     test_later_payment,
     test_licences,
