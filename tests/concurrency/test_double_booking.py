@@ -137,7 +137,9 @@ def test_without_the_lock_it_ends_in_a_deadlock(desk, branches, without_lock):
     with desk.own_salon("unlocked") as database:
         story = desk.play(
             *(database, "wait_for_one_who_gives_up"),
-            **{"clerks": 4, "rounds": 1, "branches": branches},
+            clerks=4,
+            rounds=1,
+            branches=branches,
             without_lock=without_lock,
         )
         assert story.deadlocks > 0

@@ -64,14 +64,10 @@ class SalonRosterReport(models.Model):
               JOIN salon_branch branch ON branch.id = hours.branch_id
             """,
             row_id=SQL(ROW_ID),
-            parts=SQL(" UNION ALL ").join(self._get_parts()),
+            parts=SQL(" UNION ALL ").join(
+                [self._shifts_query(), self._weekly_query(), self._booked_query()]
+            ),
         )
-
-    def _get_parts(self):
-        parts = [self._shifts_query(), self._booked_query()]
-        if "salon.opening" in self.env:
-            parts.append(self._weekly_query())
-        return parts
 
     def _shifts_query(self):
         return SQL(

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -20,6 +21,7 @@ class TestRosterReport(SalonCase):
 
     def row(self, date=THURSDAY, user=None):
         self.env.flush_all()
+        self.env.invalidate_all()
         return (
             self.env["salon.roster.report"]
             .with_user(user or self.manager)
@@ -54,9 +56,13 @@ class TestRosterReport(SalonCase):
         self.book(self.haircut, at="01:00", date=THURSDAY + self.days(1))
         self.assertEqual(self.row().booked_hours, 0.75)
 
-    def test_a_draft_is_no_plan(self):
-        self.shift(is_published=False)
-        self.assertNotEqual(self.row().planned_hours, 8)
+    def test_without_a_shift_the_weekly_hours_are_the_plan(self):
+        tomorrow = fields.Date.today() + self.days(1)
+        self.assertEqual(self.row(tomorrow).planned_hours, 9)
+        self.shift(10, 12, business_date=tomorrow, is_published=False)
+        self.assertEqual(self.row(tomorrow).planned_hours, 9, "a draft is no plan")
+        self.shift(14, 16, business_date=tomorrow)
+        self.assertEqual(self.row(tomorrow).planned_hours, 2)
 
     def test_groups_divide_sums_and_do_not_average_ratios(self):
         self.shift()
