@@ -138,18 +138,20 @@ class SalonRoster(models.AbstractModel):
             obsolete |= mine
             stays_public = is_published or any(mine.mapped("is_published"))
             new += [(key, plan, stays_public) for plan in plans]
-        # By the rights of the user, but for days off that only a pattern said.
-        obsolete.with_env(self.env).unlink()
         staying = existing - obsolete - foreign_off
-        foreign_off.unlink()
-        if is_published:
-            to_publish.with_env(self.env).filtered(
-                lambda shift: not shift.is_published
-            ).action_publish()
         new, clashing = self._without_clashes(new, staying, zones)
-        created = shifts._plan(
-            [self._values(key, plan, public) for key, plan, public in new]
-        )
+        # What is replaced is not open in between, so that no booking loses its time.
+        with self.env["salon.hours"]._collected():
+            # By the rights of the user, but for days off that only a pattern said.
+            obsolete.with_env(self.env).unlink()
+            foreign_off.unlink()
+            if is_published:
+                to_publish.with_env(self.env).filtered(
+                    lambda shift: not shift.is_published
+                ).action_publish()
+            created = shifts._plan(
+                [self._values(key, plan, public) for key, plan, public in new]
+            )
         created.filtered("is_published")._after_publish()
         return Made(created, kept + clashing)
 

@@ -177,8 +177,19 @@ class SalonSubstitution(models.AbstractModel):
         """
         shift.ensure_one()
         shift.check_access("write")
-        giver, day = shift.staff_id, shift.business_date
         bookings = self._bookings(shift) if move_bookings else []
+        # Hours are worked out once the bookings have moved: only what stays is listed
+        # as having lost its time.
+        with self.env["salon.hours"]._collected():
+            self._give(shift, staff, reason)
+            staying = self._move_bookings(bookings, staff)
+        if shift.is_published:
+            shift._after_publish()
+        return staying
+
+    @api.model
+    def _give(self, shift, staff, reason):
+        giver, day = shift.staff_id, shift.business_date
         # sudo: salon.shift - a day off in the plan of another branch is in the way
         shifts = self.env["salon.shift"].sudo()
         shifts.search(
@@ -192,23 +203,21 @@ class SalonSubstitution(models.AbstractModel):
         shift.write({"staff_id": staff.id})
         # sudo: salon.shift - it is not of the giver's pattern any more
         shift.sudo().assignment_id = False
-        if not shifts.search_count(
+        if shifts.search_count(
             [("staff_id", "=", giver.id), ("business_date", "=", day)], limit=1
         ):
-            shift.create(
-                {
-                    "staff_id": giver.id,
-                    "branch_id": shift.branch_id.id,
-                    "business_date": day,
-                    "kind": "off",
-                    "reason_id": reason.id if reason else False,
-                    "is_published": shift.is_published,
-                    "note": self.env._("%(staff)s works instead", staff=staff.name),
-                }
-            )
-        if shift.is_published:
-            shift._after_publish()
-        return self._move_bookings(bookings, staff)
+            return
+        shift.create(
+            {
+                "staff_id": giver.id,
+                "branch_id": shift.branch_id.id,
+                "business_date": day,
+                "kind": "off",
+                "reason_id": reason.id if reason else False,
+                "is_published": shift.is_published,
+                "note": self.env._("%(staff)s works instead", staff=staff.name),
+            }
+        )
 
     @api.model
     def _move_bookings(self, bookings, staff):

@@ -137,3 +137,15 @@ class TestLicences(SalonCase):
         self.mia.salon_branch_ids = False
         with self.assertRaises(AccessError):
             licence.with_user(self.manager).number = "13"
+
+    def test_who_lacks_a_licence_is_not_offered_for_that_service(self):
+        def offered(service):
+            slots = self.env["salon.availability"]._search_slots(
+                self.branch, service, THURSDAY, THURSDAY
+            )
+            return {slot.staff for slot in slots}
+
+        self.licence(self.mia, until=THURSDAY)
+        self.licence(self.oleg, until=THURSDAY - timedelta(days=1))
+        self.assertEqual(offered(self.colour), {self.mia.id})
+        self.assertEqual(offered(self.haircut), {self.mia.id, self.oleg.id})

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from psycopg2 import IntegrityError
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -111,6 +111,25 @@ class TestGeneration(RosterCase):
         shifts = self.generate().shifts
         shifts.with_user(self.manager).action_publish()
         self.assertFalse(any(shifts.mapped("is_edited")))
+
+    def test_replacing_a_published_roster_takes_no_time_from_bookings(self):
+        first = fields.Date.today() + self.days(1)
+        last = first + self.days(6)
+        self.assignment.date_from = first
+        every = self.make_pattern(
+            "Every day (test)", {"weekday": "all", "time_from": 9, "time_to": 17}
+        )
+        self.assignment.pattern_id = every
+        self.generate(first=first, last=last, is_published=True)
+        visit = self.book(self.haircut, at="10:00", date=first)
+        every.line_ids.time_to = 18
+        self.generate(first=first, last=last)
+        lost = self.env["salon.displacement"].search([("visit_id", "=", visit.id)])
+        self.assertFalse(lost)
+        every.line_ids.time_from = 11
+        self.generate(first=first, last=last)
+        lost = self.env["salon.displacement"].search([("visit_id", "=", visit.id)])
+        self.assertTrue(lost, "what really loses its time is listed")
 
     def test_weeks_a_and_b_take_turns(self):
         pattern = self.make_pattern(

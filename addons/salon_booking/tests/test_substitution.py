@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -127,3 +127,18 @@ class TestSubstitution(SalonCase):
     def test_a_receptionist_gives_away_no_shifts(self):
         with self.assertRaises(AccessError):
             self.shift.with_user(self.receptionist).action_substitute()
+
+    def test_only_what_stays_is_listed_as_having_lost_its_time(self):
+        day = fields.Date.today() + self.days(3)
+        shift = self.make_shift(self.mia, business_date=day)
+        moving = self.book(self.haircut, at="10:00", date=day).appointment_ids
+        staying = self.book(self.haircut, at="12:00", date=day).appointment_ids
+        self.book(self.haircut, at="12:15", date=day, staff=self.oleg)
+        self.shift = shift
+        action = self.hand_over()
+        listed = self.env["salon.displacement"].search(
+            [("appointment_id", "in", (moving | staying).ids)]
+        )
+        self.assertEqual(listed.appointment_id, staying)
+        self.assertEqual(action["res_model"], "salon.displacement")
+        self.assertEqual(action["domain"], [("id", "in", listed.ids)])

@@ -107,21 +107,36 @@ class SalonShiftSubstitute(models.TransientModel):
         if not self.staff_id:
             raise UserError(self.env._("Choose who takes over the shift."))
         self.shift_id.check_access("write")
-        giver = self.giver_id
-        staying = self.env["salon.substitution"]._hand_over(
+        giver, service = self.giver_id, self.env["salon.substitution"]
+        bookings = service._bookings(self.shift_id)
+        staying = service._hand_over(
             self.shift_id, self.staff_id, self.reason_id, self.is_with_bookings
         )
-        if not staying:
-            return {"type": "ir.actions.act_window_close"}
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "salon_booking.salon_appointment_action"
+        return self._show_left(
+            bookings,
+            self.env["salon.appointment"].union(*(b for b, _why in staying)),
+            giver,
         )
-        return {
-            **action,
-            "name": self.env._("Still with %(staff)s", staff=giver.name),
-            "domain": [("id", "in", [booking.id for booking, _why in staying])],
-            "context": {},
-        }
+
+    def _show_left(self, bookings, staying, giver):
+        """What lost its time, with other times; else what merely stayed."""
+        actions = self.env["ir.actions.act_window"]
+        title = self.env._("Still with %(staff)s", staff=giver.name)
+        lost = self.env["salon.displacement"].search(
+            [("appointment_id", "in", bookings.ids), ("state", "=", "open")]
+        )
+        for records, name in (
+            (lost, "salon_displacement_action"),
+            (staying, "salon_appointment_action"),
+        ):
+            if records:
+                return {
+                    **actions._for_xml_id(f"salon_booking.{name}"),
+                    "name": title,
+                    "domain": [("id", "in", records.ids)],
+                    "context": {},
+                }
+        return {"type": "ir.actions.act_window_close"}
 
 
 class SalonShiftCandidate(models.TransientModel):
