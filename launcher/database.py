@@ -24,10 +24,12 @@ _BROKEN_DEMO = re.compile(r"Module (\S+) demo data failed to install")
 class Database:
     """A database with the suite in it.
 
-    With `needs_demo` it is an error when demo data cannot be loaded.
+    With `needs_demo` it is an error when demo data cannot be loaded; with `needs_glue`
+    the addons that come by themselves are installed too, and the host's with them.
     """
 
     needs_demo = False
+    needs_glue = False
 
     def __init__(self, name: str, workspace: "Workspace"):
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name):
@@ -114,7 +116,8 @@ class Database:
         digests = addons.hashes()
         record = self._remembered()
         only = only or record.get("only")
-        wanted = only or addons.to_install()
+        suite = addons.all_addons() if self.needs_glue else addons.to_install()
+        wanted = only or suite
         if not self.is_initialised():
             # A half-made one of an interrupted run is of no use.
             self.drop()

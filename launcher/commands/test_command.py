@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     system_packages.ensure_or_warn(system_packages.PDF)
     with Workspace.open(args) as workspace:
         database = workspace.database(args.db)
-        database.needs_demo = True
+        database.needs_demo = database.needs_glue = True
         if args.fresh:
             database.drop()
         config = workspace.config(f"test-{args.db}", args.db)

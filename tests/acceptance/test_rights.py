@@ -32,6 +32,7 @@ PUBLIC_METHODS = {
     "hr.employee.public": {
         ANYBODY: "action_salon_calendar_link action_view_salon_commissions"
     },
+    "hr.leave": {ANYBODY: "action_view_salon_bookings"},
     "loyalty.card": {
         ANYBODY: "action_print_salon_certificate action_view_salon_entries"
     },

@@ -40,7 +40,7 @@ class SalonParty(models.Model):
         help="Who invites and usually pays for all.",
     )
     visit_ids = fields.One2many("salon.visit", "party_id", "Guests")
-    guest_count = fields.Integer("Guests", compute="_compute_guest_count")
+    guest_count = fields.Integer(compute="_compute_guest_count")
     start = fields.Datetime(compute="_compute_start", store=True, index=True)
     state = fields.Selection(STATES, compute="_compute_state", store=True, index=True)
     can_check_out = fields.Boolean(compute="_compute_can_check_out")

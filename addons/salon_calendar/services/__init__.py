@@ -1,0 +1,1 @@
+from . import salon_calendar_mirror, salon_calendar_sync

@@ -1,0 +1,1 @@
+from . import test_busy_events, test_mirrored_bookings
