@@ -83,8 +83,8 @@ class SalonDemoChanges(models.AbstractModel):
 
     @api.model
     def _fall_ill(self, today):
-        """Elif is ill for two days; those who are booked with her must be moved."""
-        person = self.env["salon.demo"]._ref("staff_elif")
+        """Leyla is ill for two days; those who are booked with her must be moved."""
+        person = self.env["salon.demo"]._ref("staff_leyla")
         booked = self.env["salon.appointment"].search(
             [
                 ("staff_id", "=", person.id),

@@ -107,12 +107,23 @@ class SalonMoveWizard(models.TransientModel):
         if self.staff_choice == "one" and not self.staff_id:
             return []
         days = self._get_days()
-        return self.env["salon.availability"]._find_offers(
+        live = self.visit_id._get_live_appointments()
+        offers = self.env["salon.availability"]._find_offers(
             self._get_wish(),
             date_from or days[0],
             date_to or days[-1],
-            without=self.visit_id._get_live_appointments(),
+            without=live,
         )
+        now = (
+            clock.to_minutes(min(live.mapped("start"))),
+            [appointment.staff_id.id for appointment in live],
+        )
+        # Where the visit is already, it need not be moved to.
+        return [
+            offer
+            for offer in offers
+            if (offer.start, [part.staff for part in offer.parts]) != now
+        ]
 
     def _get_days(self):
         days = max(1, min(self.days, 60))
