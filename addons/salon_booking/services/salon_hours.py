@@ -365,6 +365,7 @@ class SalonHours(models.AbstractModel):
         if removed or added:
             self.env["salon.opening"].invalidate_model()
         self._tell_cuts(removed, added, origin)
+        self._tell_gains(added)
 
     @api.model
     def _tell_cuts(self, removed, added, origin):
@@ -384,6 +385,16 @@ class SalonHours(models.AbstractModel):
             self._after_windows_cut(
                 by_resource, self.env["salon.branch"].browse(branch_id), origin
             )
+
+    @api.model
+    def _tell_gains(self, added):
+        """Let the waitlist look at the days on which more is open than before."""
+        days = defaultdict(set)
+        for _resource_id, branch_id, day, _start, _stop in added:
+            days[branch_id].add(day)
+        self.env["salon.waitlist"]._record(
+            (branch_id, min(opened), max(opened)) for branch_id, opened in days.items()
+        )
 
     @api.model
     def _after_windows_cut(self, cuts, branch, origin):

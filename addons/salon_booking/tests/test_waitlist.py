@@ -21,8 +21,9 @@ NOW = "2031-06-11 08:00:00"
 class WaitlistCase(SalonCase):
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
+        # First of all: hours are kept as rows from today to the horizon.
         cls.startClassPatcher(freeze_time(NOW))
+        super().setUpClass()
         cls.waitlist = cls.env["salon.waitlist"]
         cls.anna.email = "anna@salon.test"
         cls.bella.email = "bella@salon.test"
@@ -97,6 +98,35 @@ class TestWaitlist(WaitlistCase):
         self.signals().unlink()
         visit.unlink()
         self.assertEqual(self.signals().date_from, THURSDAY)
+
+    def test_new_working_time_and_blocks_given_back_tell_the_waitlist(self):
+        self.wait(self.anna, staff=self.mia, wall_from=19)
+        self.signals().unlink()
+        self.env["salon.shift"].create(
+            {
+                "staff_id": self.mia.id,
+                "branch_id": self.branch.id,
+                "business_date": THURSDAY,
+                "time_from": 9,
+                "time_to": 18,
+                "is_published": True,
+            }
+        )
+        self.assertFalse(self.signals())
+        self.calendar.attendance_ids.hour_to = 21
+        self.assertTrue(self.signals())
+        self.signals().unlink()
+        block = self.env["salon.block"].create(
+            {
+                "branch_id": self.branch.id,
+                "staff_ids": [Command.set(self.mia.ids)],
+                "start": self.at("19:00"),
+                "stop": self.at("20:00"),
+            }
+        )
+        self.assertFalse(self.signals())
+        block.unlink()
+        self.assertTrue(self.signals())
 
     def test_where_nobody_waits_nothing_is_recorded(self):
         visit = self.fill(self.mia)
