@@ -142,6 +142,7 @@ class TestBlock(SalonCase):
         for values in (
             {"kind": "business"},
             {"staff_ids": [Command.set(self.oleg.ids)]},
+            {"staff_ids": [Command.link(self.oleg.id)]},
             {"facility_ids": [Command.set(self.basins.ids)]},
         ):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
