@@ -462,7 +462,7 @@ class SalonDisplacement(models.Model):
         """
         for branch, rows in self.grouped("branch_id").items():
             text = self.env._(
-                "%(count)s bookings in %(branch)s are affected (%(reason)s). They are "
+                "Bookings to be moved in %(branch)s: %(count)s (%(reason)s). They are "
                 "listed with other times under Front Desk › To Be Moved.",
                 count=len(rows),
                 branch=branch.name,

@@ -360,9 +360,7 @@ class SalonStanding(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "%(count)s visits are booked.", count=len(visits)
-                ),
+                "message": self.env._("Visits booked: %(count)s.", count=len(visits)),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
@@ -461,7 +459,7 @@ class SalonStandingDate(models.Model):
         [
             ("free", "Free"),
             ("conflict", "Not free"),
-            ("chosen", "Other time or person"),
+            ("chosen", "Other time"),
             ("squeeze", "Squeezed in"),
             ("skipped", "Left out"),
             ("booked", "Booked"),

@@ -264,7 +264,7 @@ class SalonSeries(models.AbstractModel):
         if open_dates:
             raise UserError(
                 self.env._(
-                    "%(count)s dates are not free, the first is %(date)s. Choose "
+                    "Dates that are not free: %(count)s, the first is %(date)s. Choose "
                     "another time, squeeze it in or leave it out.",
                     count=len(open_dates),
                     date=open_dates[0].moment,

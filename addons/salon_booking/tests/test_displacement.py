@@ -97,7 +97,7 @@ class TestDisplacement(SalonCase):
             [("notified_partner_ids", "in", self.manager.partner_id.ids)]
         )
         self.assertEqual(len(told), 1)
-        self.assertIn("2 bookings", told.body)
+        self.assertIn(": 2 (", told.body)
         self.assertIn("Mia: Ill", told.body)
 
     def test_only_bookings_of_the_branch_that_closed_are_listed(self):

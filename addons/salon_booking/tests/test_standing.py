@@ -81,7 +81,7 @@ class TestStanding(SalonCase):
         self.book(self.haircut, at="10:00")
         standing = self.standing(user=self.env.user)
         standing.action_plan()
-        with self.assertRaisesRegex(UserError, "1 dates are not free"):
+        with self.assertRaisesRegex(UserError, "not free: 1"):
             standing.action_book()
         self.assertFalse(standing.visit_ids)
 
