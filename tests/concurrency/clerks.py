@@ -112,6 +112,23 @@ class Clerk:
             lambda env: env["salon.visit"].browse(visit_id)._set_state(state), **noted
         )
 
+    def join(self, event_id, **noted):
+        def operation(env):
+            event = env["salon.group.event"].browse(event_id)
+            return env["salon.booking"]._join(event, env["res.partner"]).id
+
+        return self.attempt(operation, joined=event_id, **noted)
+
+    def change_class(self, event_id, number):
+        def operation(env):
+            event = env["salon.group.event"].browse(event_id)
+            if number % 2:
+                event.start = event.start.replace(minute=15 * (number // 2 % 4))
+            else:
+                event.capacity = 4 + number % 3 * 4
+
+        self.attempt(operation, changed=event_id)
+
     def check_out(self, visit_id, amount, **noted):
         self.attempt(lambda env: self.salon.check_out(env, visit_id, amount), **noted)
 
@@ -248,6 +265,30 @@ def accept_what_is_offered(clerk, rounds, mode):
         clerk.wait_for_the_others()
 
 
+@workload
+def join_the_same_class(clerk, attempts):
+    """In each round everybody wants more places of one class than it has."""
+    for number, event_id in enumerate(clerk.facts["classes"]):
+        clerk.wait_for_the_others()
+        for _ in range(attempts):
+            clerk.join(event_id, round=number)
+
+
+@workload
+def join_and_leave_a_class(clerk, attempts):
+    """Some join and leave again while one makes the class smaller, larger and later."""
+    (event_id,) = clerk.facts["classes"]
+    own = []
+    clerk.wait_for_the_others()
+    for number in range(attempts):
+        if not clerk.number:
+            clerk.change_class(event_id, number)
+        elif own and clerk.random.random() < 0.4:
+            clerk.set_state(own.pop(), "cancelled")
+        elif joined := clerk.join(event_id):
+            own.append(joined)
+
+
 def _work(number, task, facts, barrier, queue):
     try:
         clerk = Clerk(number, task["database"], facts, barrier)
@@ -259,7 +300,7 @@ def _work(number, task, facts, barrier, queue):
 
 
 def _prepare(task):
-    """What the workload needs before the clerks start: visits of one haircut each."""
+    """What is there before the clerks start: visits of one haircut each, classes."""
     from salon_setup import Salon
 
     visits = []
@@ -269,7 +310,8 @@ def _prepare(task):
         for number in range(task["visits"]):
             day, minute = number // 10, 8 * 60 + 60 * (number % 10)
             visits.append(salon.book(env, [("cut", 0, day, minute)], client=number))
-    return {"visits": visits}
+        classes = salon.plan_classes(env, task["classes"])
+    return {"visits": visits, "classes": classes}
 
 
 def _without_lock(database, which):

@@ -114,12 +114,14 @@ class Desk(OwnDatabases):
         *,
         clerks: int = 8,
         visits: int = 0,
+        classes: int = 0,
         without_lock: str = "",
         **parameters,
     ) -> Story:
         """Let clerks do a workload and return what happened.
 
         :param visits: booked visits that are there before they start
+        :param classes: planned classes of twelve that are there
         :param without_lock: leave out "all" locks that come before the rows, or those
             of people "shared" by several branches
         """
@@ -131,6 +133,7 @@ class Desk(OwnDatabases):
                 "workload": workload,
                 "clerks": clerks,
                 "visits": visits,
+                "classes": classes,
                 "without_lock": without_lock,
                 "parameters": parameters,
                 "answer": answer.name,

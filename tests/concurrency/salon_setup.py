@@ -158,6 +158,33 @@ class Salon:
             .id
         )
 
+    def plan_classes(self, env, count):
+        """Classes of twelve without a trainer, one a day; return their ids."""
+        if not count:
+            return []
+        service = env["product.product"].create(
+            {
+                "name": "Rush class",
+                "type": "service",
+                "is_salon_service": True,
+                "is_salon_group_service": True,
+                "salon_group_capacity": 12,
+                "salon_duration_minutes": 60,
+            }
+        )
+        midnight = fields.Datetime.to_datetime(DAY)
+        events = env["salon.group.event"].create(
+            [
+                {
+                    "product_id": service.id,
+                    "branch_id": self.branches[0],
+                    "start": fields.Datetime.add(midnight, days=day, hours=10),
+                }
+                for day in range(count)
+            ]
+        )
+        return events.ids
+
     def book(self, env, wishes, client=None, branch=0):
         """Book one visit as the desk does.
 
