@@ -50,7 +50,7 @@ PUBLIC_METHODS = {
         RECEPTIONIST: "action_swap",
         MANAGER: "action_reopen",
     },
-    "salon.booking.wizard": {RECEPTIONIST: "action_book"},
+    "salon.booking.wizard": {RECEPTIONIST: "action_book action_waitlist"},
     "salon.block": {STYLIST: "action_delete_series"},
     "salon.branch": {
         ANYBODY: "action_view_own_stock action_view_stock action_view_visits "

@@ -19,7 +19,7 @@ from itertools import permutations
 
 from .masks import Horizon, others, runs, shifted, spread
 from .phases import Footprint
-from .wishes import ANY_ORDER, DIFFERENT_STAFF, SAME_STAFF, TOGETHER
+from .wishes import ANY_ORDER, ANY_STAFF, DIFFERENT_STAFF, SAME_STAFF, TOGETHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One service of a visit."""
+    """One service of a visit; an add-on comes ``after`` another product."""
 
     product: int
     options: tuple[Option, ...]
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,9 @@ class Planner:
     def _reach_back(self, groups, fits) -> int:
         """Cells at which the first group can begin so that all others can follow."""
         following = None
+        # An add-on is done by the same person whatever the rule says of the others.
+        has_addons = any(step.after for group in groups for step in group)
+        rule = ANY_STAFF if has_addons else self.staff_rule
         for group, masks in zip(reversed(groups), reversed(fits), strict=True):
             if len(group) == 1:
                 reached = list(zip(group[0].options, masks[0], strict=True))
@@ -207,7 +211,7 @@ class Planner:
                     for option, mask in reached
                     if mask
                 ]
-            following = _Following(self, reached)
+            following = _Following(self, reached, rule)
         return following.united if following else 0
 
     def _as_one(self, group, masks):
@@ -229,7 +233,9 @@ class Planner:
 
     def _is_told_by_bits(self, groups) -> bool:
         """Say whether `_reach_back` is exact, and not just an upper bound."""
-        if self.round_minutes > 1 or any(len(group) > 1 for group in groups):
+        if self.round_minutes > 1 or any(
+            len(group) > 1 or group[0].after for group in groups
+        ):
             return False
         if self.staff_rule == DIFFERENT_STAFF and len(groups) > 2:
             return False
@@ -296,7 +302,7 @@ class Planner:
             return
         step, rest = group[0], group[1:]
         for option in self._ordered(step, start):
-            if not self._may_do(option, start, ready, placed):
+            if not self._may_do(step, option, start, ready, placed):
                 continue
             for one, held in self._place_step(step, option, start, placed, taken):
                 for more, more_held in self._place_group(
@@ -309,7 +315,7 @@ class Planner:
             return step.options
         return sorted(step.options, key=lambda option: self.prefer(option.staff, start))
 
-    def _may_do(self, option: Option, start: int, ready, placed) -> bool:
+    def _may_do(self, step: Step, option: Option, start: int, ready, placed) -> bool:
         """Say whether the rules of a visit allow this person at this time.
 
         ``ready`` is when the client could begin, None for the first step.
@@ -317,11 +323,21 @@ class Planner:
         own = [one for one in placed if one.option.staff == option.staff]
         if any(one.start == start for one in own):
             return False
-        if placed and self.staff_rule == SAME_STAFF and not own:
+        max_wait = self.max_wait
+        if step.after:
+            base = [one for one in placed if one.step.product == step.after]
+            if base and base[-1].option.staff != option.staff:
+                return False
+            max_wait = 0
+        elif (
+            placed
+            and self.staff_rule == SAME_STAFF
+            and not own
+            or own
+            and self.staff_rule == DIFFERENT_STAFF
+        ):
             return False
-        if own and self.staff_rule == DIFFERENT_STAFF:
-            return False
-        if ready is None or start <= ready + self.max_wait:
+        if ready is None or start <= ready + max_wait:
             return True
         # Longer than the client would wait: only for who is still tidying up.
         return any(_tidied(one) - option.footprint.staff_start == start for one in own)
@@ -427,8 +443,11 @@ class Planner:
 class _Following:
     """The steps after the one in question, as cells at which each person can begin."""
 
-    def __init__(self, planner: Planner, reached: Sequence[tuple[Option, int]]):
+    def __init__(
+        self, planner: Planner, reached: Sequence[tuple[Option, int]], rule: str
+    ):
         self.planner = planner
+        self.rule = rule
         self.by_staff: dict[int, list[tuple[Option, int]]] = {}
         for option, mask in reached:
             if mask:
@@ -450,10 +469,10 @@ class _Following:
         ready = cells(option.footprint.client_stop)
         wait = cells(planner.max_wait)
         reached = 0
-        if planner.staff_rule != SAME_STAFF or not option.staff:
+        if self.rule != SAME_STAFF or not option.staff:
             masks = self.by_others.get(option.staff, self.united)
             reached |= shifted(spread(masks, wait), ready)
-        if planner.staff_rule == DIFFERENT_STAFF or not option.staff:
+        if self.rule == DIFFERENT_STAFF or not option.staff:
             return reached
         for follower, mask in self.by_staff.get(option.staff, ()):
             tidy = cells(option.footprint.staff_stop - follower.footprint.staff_start)
@@ -466,14 +485,22 @@ def orders(steps: Sequence[Step], order: str) -> list[list[list[Step]]]:
     """The rows of groups in which these steps may be done.
 
     ``order`` is a word of ``wishes``. Services of which there are two make no
-    difference between themselves.
+    difference between themselves; an add-on stays behind its service.
     """
     if order == TOGETHER:
-        return [[list(steps)]]
+        addons = [[step] for step in steps if step.after]
+        return [[[step for step in steps if not step.after], *addons]]
     if order != ANY_ORDER:
         return [[[step] for step in steps]]
+    chains: list[list[Step]] = []
+    for step in steps:
+        if step.after and chains:
+            chains[-1].append(step)
+        else:
+            chains.append([step])
     found = {}
-    for row in permutations(steps):
+    for row in permutations(chains):
+        row = [step for chain in row for step in chain]
         found.setdefault(tuple(step.product for step in row), row)
     return [[[step] for step in row] for row in found.values()]
 

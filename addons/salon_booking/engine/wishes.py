@@ -16,7 +16,9 @@ class ServiceWish:
 
     ``product`` and ``staff`` are database ids. ``staff`` None is anybody who can do
     it; ``minutes`` None is what the person needs for this client. ``level`` is the id
-    of a staff level and ``gender`` the host's word for it.
+    of a staff level and ``gender`` the host's word for it. ``after`` is the product of
+    the service before it in the wish that this one is an add-on of: it follows without
+    a wait, by the same person.
     """
 
     product: int
@@ -25,13 +27,15 @@ class ServiceWish:
     level: int | None = None
     gender: str | None = None
     is_requested: bool = False
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VisitWish:
     """A visit that somebody would like to have.
 
-    ``max_wait`` is the longest wait between two services, in minutes.
+    ``max_wait`` is the longest wait between two services, in minutes. With
+    ``is_override`` the rules about the client are not asked; booking it is a right.
     """
 
     branch: int
@@ -41,6 +45,7 @@ class VisitWish:
     order: str = GIVEN
     staff_rule: str = ANY_STAFF
     max_wait: int = 15
+    is_override: bool = False
 
 
 @dataclass(frozen=True, slots=True)

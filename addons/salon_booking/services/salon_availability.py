@@ -38,10 +38,7 @@ class SalonAvailability(models.AbstractModel):
             placed = self._plan(search, start)
             if placed:
                 found.append(self._offer(search, placed))
-        found = self.env["salon.ranking"]._with_costs(search, found)
-        return offers.mark_best(
-            found, lambda start: clock.local(start, search.branch.tz).date()
-        )
+        return self._ranked(search, found)
 
     @api.model
     def _starts(self, search):
@@ -88,19 +85,48 @@ class SalonAvailability(models.AbstractModel):
         search = self.env["salon.search"]._prepare(
             VisitWish(branch.id, (service,), **wish), date_from, date_to
         )
+        return self._free_parts(search) if search else []
+
+    @api.model
+    def _find_offers_by_staff(self, wish, date_from, date_to):
+        """As ``_find_offers`` for one service, but each time with every person.
+
+        :param wish: ``engine.wishes.VisitWish`` of one service
+        """
+        search = self.env["salon.search"]._prepare(wish, date_from, date_to)
         if search is None:
             return []
+        return self._ranked(
+            search,
+            [
+                Offer(part.start, part.stop, (part,))
+                for part in self._free_parts(search)
+            ],
+        )
+
+    @api.model
+    def _free_parts(self, search):
+        """Of a search for one service, by time, then by who is offered first."""
+        product = search.wish.services[0].product
         minutes = {
             option.staff: option.footprint.length for option in search.steps[0].options
         }
         rank = {person: index for index, person in enumerate(minutes)}
         found = [
-            Part(product.id, person, start, start + minutes[person])
+            Part(product, person, start, start + minutes[person])
             for person, starts in self._free_starts(search).items()
             for start in starts
         ]
         found.sort(key=lambda part: (part.start, rank[part.staff]))
         return found
+
+    @api.model
+    def _ranked(self, search, found):
+        """The same offers with their costs, the best of each day marked."""
+        found = self.env["salon.ranking"]._with_costs(search, found)
+        return offers.mark_best(
+            found, lambda start: clock.local(start, search.branch.tz).date()
+        )
 
     @api.model
     def _free_starts(self, search):

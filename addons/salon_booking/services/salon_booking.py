@@ -88,12 +88,21 @@ class SalonBooking(models.AbstractModel):
         return visit.with_env(self.env)
 
     @api.model
-    def _book_offer(self, wish, offer, source="desk", note=None, hold=None, key=None):
+    def _book_offer(
+        self,
+        wish,
+        offer,
+        source="desk",
+        note=None,
+        hold=None,
+        key=None,
+        override_reason=None,
+    ):
         """Book what was offered; everything is checked again by the database.
 
         :param wish: ``engine.wishes.VisitWish`` that the offer answers
         :param hold: salon.hold that keeps the time until now
-        :param key: as for ``_book``
+        :param key, override_reason: as for ``_book``
         :return: salon.visit
         :raises SlotTaken: somebody else was faster, with the nearest free times
         """
@@ -118,6 +127,7 @@ class SalonBooking(models.AbstractModel):
             source=source,
             note=note,
             key=key,
+            override_reason=override_reason,
         )
 
     @api.model

@@ -12,6 +12,7 @@ from ..engine.masks import Horizon
 from ..engine.policy import Policy
 from ..engine.seating import Want, seat
 from ..engine.wishes import VisitWish
+from .salon_eligibility import YEARS_AHEAD
 
 #: A UTC minute after every search.
 FOR_EVER = 2**31
@@ -149,6 +150,7 @@ class SalonSearch(models.AbstractModel):
                         )
                         for one in performers[index]
                     ),
+                    service.after,
                 )
             )
         if strictest.round_minutes > 1 and len(steps) == 1:
@@ -159,6 +161,8 @@ class SalonSearch(models.AbstractModel):
     @api.model
     def _bookable(self, wish, branch, services, now, without):
         """When the client may have these services: intervals in UTC minutes."""
+        if wish.is_override:
+            return [(now, now + YEARS_AHEAD)]
         restricted = any(service.has_client_rules for service in services.values())
         if not wish.client and not restricted:
             return [(now, FOR_EVER)]
@@ -319,7 +323,7 @@ class SalonSearch(models.AbstractModel):
             if rest and staff:
                 staff = (*staff[:-1], (staff[-1][0], staff[-1][1] + rest))
             rounded.append(replace(option, footprint=replace(print_, staff=staff)))
-        return Step(step.product, tuple(rounded))
+        return replace(step, options=tuple(rounded))
 
     @api.model
     def _minutes_that_matter(self, steps, days, strictest, wish):

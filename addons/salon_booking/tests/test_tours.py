@@ -35,6 +35,17 @@ class TestTours(SalonCase, HttpCase):
         payments = visit.sudo().invoice_ids.matched_payment_ids
         self.assertEqual(payments.mapped("amount"), [55])
 
+    def test_a_receptionist_books_two_services_at_once(self):
+        self.start_tour(
+            "/odoo/salon-today",
+            "salon_receptionist_books_two_services",
+            login="test_receptionist",
+        )
+        visit = self.env["salon.visit"].search([("client_id", "=", self.clara.id)])
+        first, second = visit.appointment_ids.sorted("start")
+        self.assertEqual(first.product_id | second.product_id, self.haircut | self.blowdry)
+        self.assertEqual(second.start, first.stop)
+
     def test_a_stylist_sees_only_her_own_clients_and_sets_one_done(self):
         visit = self.book(self.haircut, client=self.clara, date=self.today)
         self.book(self.blowdry, client=self.bella, staff=self.oleg, date=self.today)

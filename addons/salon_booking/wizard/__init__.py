@@ -1,4 +1,5 @@
 from . import (
+    salon_booking_wish,
     salon_booking_wizard,
     salon_cancel_wizard,
     salon_checkout_wizard,

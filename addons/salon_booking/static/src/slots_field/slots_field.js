@@ -1,18 +1,18 @@
 import { Component, useEffect, useState } from "@odoo/owl";
+import { deserializeDate } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { imageUrl } from "@web/core/utils/urls";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useBooking } from "./booking";
 
-/** Free times by day and person; a click on one books it. */
+/** Free times by day, of people or of whole visits; a click on one books it. */
 export class SalonSlotsField extends Component {
     static template = "salon_booking.SlotsField";
     static props = { ...standardFieldProps };
 
     setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.state = useState({ date: null, busy: false });
+        this.booking = useBooking(this);
+        this.state = useState({ date: null, onlyBest: false });
         // The days change with every wish: stay on the chosen one while it is there.
         useEffect(
             () => {
@@ -38,6 +38,20 @@ export class SalonSlotsField extends Component {
         return chosen || this.days.find((day) => day.count) || this.days[0];
     }
 
+    get visits() {
+        return this.shown(this.day.visits);
+    }
+
+    get people() {
+        return this.day.people.filter((person) => this.shown(person.times).length);
+    }
+
+    /** All times, or the best ones alone. */
+    shown(times) {
+        const onlyBest = this.state.onlyBest && this.day.has_best;
+        return onlyBest ? times.filter((time) => time.is_best) : times;
+    }
+
     dayClass({ date, count }) {
         const colour = date === this.day.date ? "btn-primary" : "btn-light";
         return count ? colour : `${colour} opacity-50`;
@@ -59,29 +73,12 @@ export class SalonSlotsField extends Component {
         });
     }
 
-    async book(person, time) {
-        if (this.state.busy) {
-            return;
-        }
-        this.state.busy = true;
-        const { record } = this.props;
-        try {
-            if (!(await record.save())) {
-                return;
-            }
-            const action = await this.orm.call(record.resModel, "action_book", [
-                [record.resId],
-                time.start,
-                person.id,
-            ]);
-            await this.action.doAction(action);
-        } catch (error) {
-            // Somebody was faster: show what is left beside the message.
-            await record.load();
-            throw error;
-        } finally {
-            this.state.busy = false;
-        }
+    /** Ask for the reasons of a day without times. */
+    async explain() {
+        await this.props.record.update({
+            wished_day: deserializeDate(this.day.date),
+            wished_time: 0,
+        });
     }
 }
 

@@ -83,6 +83,45 @@ tours.add("salon_receptionist_from_free_time_to_paid", {
     ],
 });
 
+tours.add("salon_receptionist_books_two_services", {
+    steps: () => [
+        {
+            content: "Look for a free time",
+            trigger: "button:contains(Find a free time)",
+            run: "click",
+        },
+        ...choose("client_id", "Clara of the Tour"),
+        ...choose("product_id", "Haircut of the Tour"),
+        {
+            content: "One service more",
+            trigger: ".modal .o_salon_booking_lines a:contains(Add another service)",
+            run: "click",
+        },
+        {
+            content: "Type the second service",
+            trigger:
+                ".modal .o_salon_booking_lines .o_selected_row [name=product_id] input",
+            run: "edit Blow-dry of the Tour",
+        },
+        {
+            trigger:
+                ".o-autocomplete--dropdown-item a:contains(Blow-dry of the Tour)",
+            run: "click",
+        },
+        {
+            content: "Whole visits are offered; one click books",
+            trigger:
+                ".o_salon_visit_offer:contains(Haircut of the Tour):contains(Blow-dry of the Tour)",
+            run: "click",
+        },
+        {
+            content: "Both are in the visit",
+            trigger:
+                ".o_form_view .o_field_widget[name=appointment_ids]:contains(Haircut of the Tour):contains(Blow-dry of the Tour)",
+        },
+    ],
+});
+
 const card = ".o_kanban_record:contains(Clara of the Tour)";
 
 tours.add("salon_stylist_works_through_her_day", {
