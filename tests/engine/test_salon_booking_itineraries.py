@@ -327,3 +327,48 @@ def test_bits_follow_the_longest_and_the_shortest_of_a_choice():
     ]
     free = {1: [(0, 150)], 2: [(0, 150)], 3: [(45, 75)]}
     assert World(free).starts(steps) == [0, 15]
+
+
+def with_addon(steps, base=0):
+    """The steps with an add-on of ten minutes behind one, done by anybody."""
+    everybody = {option.staff for step in steps for option in step.options}
+    addon = Step(
+        99,
+        tuple(Option(staff, service(("work", 10))) for staff in sorted(everybody)),
+        steps[base].product,
+    )
+    return [*steps[: base + 1], addon, *steps[base + 1 :]]
+
+
+@settings(max_examples=150)
+@given(cases())
+def test_an_add_on_is_as_a_visit_of_one_person_without_a_wait(case):
+    world, steps, _order = case
+    alone = World(
+        world.free, world.units, **{**world.rules, "staff_rule": "any", "max_wait": 15}
+    )
+    strict = World(
+        world.free,
+        world.units,
+        **{**world.rules, "staff_rule": SAME_STAFF, "max_wait": 0},
+    )
+    pair = with_addon(steps[:1])
+    assert alone.starts(pair) == exhaustive(strict, pair)
+
+
+@settings(max_examples=150)
+@given(cases(), st.data())
+def test_an_add_on_stays_with_its_service_in_every_order(case, data):
+    world, steps, order = case
+    base = data.draw(st.integers(0, len(steps) - 1))
+    planner = world.planner()
+    for groups in orders(with_addon(steps, base), order):
+        found = planner.starts(groups, world.horizon.everything)
+        for start in world.horizon.starts(found):
+            placed = planner.plan(groups, start)
+            by_product = {one.step.product: one for one in placed}
+            addon, own = by_product[99], by_product[steps[base].product]
+            assert addon.option.staff == own.option.staff
+            ready = [own] if order != TOGETHER else set(placed) - {addon}
+            tidied = own.start + own.option.footprint.staff_stop
+            assert addon.start <= max(*(one.client_stop for one in ready), tidied)

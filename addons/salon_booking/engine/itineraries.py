@@ -198,7 +198,7 @@ class Planner:
         """Cells at which the first group can begin so that all others can follow."""
         following = None
         # An add-on is done by the same person whatever the rule says of the others.
-        has_addons = any(step.after for group in groups for step in group)
+        has_addons = any(step.after is not None for group in groups for step in group)
         rule = ANY_STAFF if has_addons else self.staff_rule
         for group, masks in zip(reversed(groups), reversed(fits), strict=True):
             if len(group) == 1:
@@ -234,7 +234,7 @@ class Planner:
     def _is_told_by_bits(self, groups) -> bool:
         """Say whether `_reach_back` is exact, and not just an upper bound."""
         if self.round_minutes > 1 or any(
-            len(group) > 1 or group[0].after for group in groups
+            len(group) > 1 or group[0].after is not None for group in groups
         ):
             return False
         if self.staff_rule == DIFFERENT_STAFF and len(groups) > 2:
@@ -324,7 +324,7 @@ class Planner:
         if any(one.start == start for one in own):
             return False
         max_wait = self.max_wait
-        if step.after:
+        if step.after is not None:
             base = [one for one in placed if one.step.product == step.after]
             if base and base[-1].option.staff != option.staff:
                 return False
@@ -488,13 +488,13 @@ def orders(steps: Sequence[Step], order: str) -> list[list[list[Step]]]:
     difference between themselves; an add-on stays behind its service.
     """
     if order == TOGETHER:
-        addons = [[step] for step in steps if step.after]
-        return [[[step for step in steps if not step.after], *addons]]
+        addons = [[step] for step in steps if step.after is not None]
+        return [[[step for step in steps if step.after is None], *addons]]
     if order != ANY_ORDER:
         return [[[step] for step in steps]]
     chains: list[list[Step]] = []
     for step in steps:
-        if step.after and chains:
+        if step.after is not None and chains:
             chains[-1].append(step)
         else:
             chains.append([step])

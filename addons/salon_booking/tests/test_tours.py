@@ -43,7 +43,9 @@ class TestTours(SalonCase, HttpCase):
         )
         visit = self.env["salon.visit"].search([("client_id", "=", self.clara.id)])
         first, second = visit.appointment_ids.sorted("start")
-        self.assertEqual(first.product_id | second.product_id, self.haircut | self.blowdry)
+        self.assertEqual(
+            first.product_id | second.product_id, self.haircut | self.blowdry
+        )
         self.assertEqual(second.start, first.stop)
 
     def test_a_stylist_sees_only_her_own_clients_and_sets_one_done(self):

@@ -104,8 +104,7 @@ tours.add("salon_receptionist_books_two_services", {
             run: "edit Blow-dry of the Tour",
         },
         {
-            trigger:
-                ".o-autocomplete--dropdown-item a:contains(Blow-dry of the Tour)",
+            trigger: ".o-autocomplete--dropdown-item a:contains(Blow-dry of the Tour)",
             run: "click",
         },
         {
