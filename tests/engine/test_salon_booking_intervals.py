@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from salon_booking_engine.intervals import intersect, merge, subtract
+from salon_booking_engine.intervals import contains, intersect, merge, subtract
 
 interval = st.tuples(st.integers(0, 60), st.integers(0, 60))
 intervals = st.lists(interval, max_size=8)
@@ -37,3 +37,8 @@ def test_subtracting_leaves_what_is_outside(base, taken):
 def test_intersecting_keeps_what_is_in_both(left, right):
     left, right = merge(left), merge(right)
     assert minutes(intersect(left, right)) == minutes(left) & minutes(right)
+
+
+@given(intervals, st.integers(-1, 61))
+def test_a_minute_lies_in_one_of_them_or_in_none(some, minute):
+    assert contains(merge(some), minute) == (minute in minutes(some))

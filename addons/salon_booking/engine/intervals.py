@@ -4,6 +4,7 @@ Times are whole minutes since the epoch in UTC, so that a day with a clock chang
 is nothing special here.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 Interval = tuple[int, int]
@@ -68,3 +69,13 @@ def intersect(left: Sequence[Interval], right: Sequence[Interval]) -> list[Inter
         else:
             j += 1
     return both
+
+
+def contains(base: Sequence[Interval], minute: int) -> bool:
+    """Say whether a minute lies in one of the intervals (sorted and disjoint).
+
+    >>> contains([(0, 5), (8, 12)], 8), contains([(0, 5), (8, 12)], 5)
+    (True, False)
+    """
+    place = bisect_right(base, minute, key=lambda interval: interval[0]) - 1
+    return place >= 0 and minute < base[place][1]

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, format_time
 
 from ..engine import clock, states
+from ..engine.intervals import contains, merge
 from ..engine.nearest import choose
 from ..engine.wishes import Part
 from ..exceptions import SlotTaken
@@ -30,8 +31,8 @@ class SalonSeries(models.AbstractModel):
     def _plan(self, standing, after=None):
         """Look at every date of the series; write what is free and what is not.
 
-        Two searches over the whole span, whatever the number of dates. What somebody
-        decided about a date stays while the date does.
+        At most three searches, whatever the number of dates. What somebody decided
+        about a date stays while the date does.
 
         :param after: only dates later than this one
         :return: salon.standing.date, those looked at
@@ -81,18 +82,20 @@ class SalonSeries(models.AbstractModel):
             return []
         wish = standing._get_wish()
         own = self._get_reused_visits(standing).appointment_ids
-        offers = self._find(wish, wanted, own)
+        exact_offers = {
+            offer.start: offer
+            for offer in self._find(wish, [(e.start, e.start) for e in wanted], own)
+        }
         now = clock.to_minutes(fields.Datetime.now())
         values = []
         refused = []
         for each in wanted:
-            exact = [offer for offer in offers if offer.start == each.start]
-            if exact:
+            if exact := exact_offers.get(each.start):
                 values.append(
                     {
                         "state": "free",
                         "reason": self._get_shift_note(each),
-                        "offer": self._to_json(exact[0].parts),
+                        "offer": self._to_json(exact.parts),
                     }
                 )
                 continue
@@ -100,11 +103,14 @@ class SalonSeries(models.AbstractModel):
             refused.append((each, values[-1]))
         if not refused:
             return values
-        others = self._find(
-            standing._get_wish(any_staff=True), [each for each, _vals in refused], own
-        )
+        reach = PROPOSAL_DAYS * 24 * 60
+        near = [(each.start - reach, each.start + reach) for each, _vals in refused]
+        offers = [
+            *self._find(wish, near, own),
+            *self._find(standing._get_wish(any_staff=True), near, own),
+        ]
         for number, (each, vals) in enumerate(refused):
-            vals["proposals"] = self._propose(standing, each, offers, others)
+            vals["proposals"] = self._propose(standing, each, offers)
             if each.start <= now:
                 vals["reason"] = self.env._("This time is over.")
             else:
@@ -114,21 +120,23 @@ class SalonSeries(models.AbstractModel):
         return values
 
     @api.model
-    def _find(self, wish, wanted, own):
-        """All offers around these dates, in one search."""
+    def _find(self, wish, spans, own):
+        """Offers that begin in these spans of UTC minutes, in one search."""
         zone = self.env["salon.branch"].browse(wish.branch).tz
-        today = clock.local(clock.to_minutes(fields.Datetime.now()), zone).date()
-        near = timedelta(days=PROPOSAL_DAYS)
-        last = max(each.day for each in wanted) + near
-        if last < today:
+        now = clock.to_minutes(fields.Datetime.now())
+        spans = [(max(start, now), stop) for start, stop in spans if stop >= now]
+        if not spans:
             return []
-        first = max(min(each.day for each in wanted) - near, today)
-        return self.env["salon.availability"]._find_offers(
-            wish, first, last, without=own or None
+        return self.env["salon.availability"]._find_offers_in(
+            wish,
+            spans,
+            clock.local(min(start for start, _stop in spans), zone).date(),
+            clock.local(max(stop for _start, stop in spans), zone).date(),
+            without=own or None,
         )
 
     @api.model
-    def _propose(self, standing, occurrence, offers, others):
+    def _propose(self, standing, occurrence, offers):
         """The nearest times, same people before others."""
         people = {
             line.product_id.id: line.staff_id.id
@@ -145,9 +153,7 @@ class SalonSeries(models.AbstractModel):
             return abs(offer.start - occurrence.start) + changed * OTHER_PERSON
 
         near = [
-            offer
-            for offer in [*offers, *others]
-            if abs(offer.start - occurrence.start) <= reach
+            offer for offer in offers if abs(offer.start - occurrence.start) <= reach
         ]
         return [
             self._prepare_proposal(standing, offer)
@@ -506,3 +512,31 @@ class SalonBooking(models.AbstractModel):
                 for appointment, values in values_by_appointment.items()
             }
             return super()._place(appointments, quiet)
+
+
+class SalonAvailability(models.AbstractModel):
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "salon.availability"
+
+    @api.model
+    def _find_offers_in(self, wish, spans, date_from, date_to, without=None):
+        """Offers that begin in some spans of a long time; cheap where they are few.
+
+        :param spans: ``[(first, last)]`` in UTC minutes, both included
+        :param date_from, date_to: the local days around all spans
+        :return: list of ``engine.wishes.Offer``, not marked as best
+        """
+        spans = merge((first, last + 1) for first, last in spans)
+        if self._asks_for_group(wish):
+            offers = self._find_offers(wish, date_from, date_to, without)
+            return [each for each in offers if contains(spans, each.start)]
+        search = self.env["salon.search"]._prepare(wish, date_from, date_to, without)
+        if search is None:
+            return []
+        self.env["salon.ranking"]._prefer(search)
+        placed = (
+            self._plan(search, start)
+            for start in self._starts(search)
+            if contains(spans, start)
+        )
+        return [self._offer(search, each) for each in placed if each]
