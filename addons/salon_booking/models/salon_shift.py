@@ -93,7 +93,7 @@ class SalonShift(models.Model):
         required=True,
         precompute=True,
     )
-    break_ids = fields.One2many("salon.shift.break", "shift_id", copy=True)
+    break_ids = fields.One2many("salon.shift.break", "shift_id", "Breaks", copy=True)
     planned_hours = fields.Float(
         compute="_compute_planned_hours",
         store=True,
@@ -156,22 +156,29 @@ class SalonShift(models.Model):
                 if stretch.start and stretch.stop
             )
 
-    @api.depends("staff_id", "kind", *WALL)
-    @api.depends_context("lang")
+    @api.depends("staff_id", "kind", "is_published", *WALL)
+    @api.depends_context("lang", "salon_short_names")
     def _compute_display_name(self):
+        # On a calendar the place of a shift says its day and hours.
+        is_short = self.env.context.get("salon_short_names")
         for shift in self:
             values = {
                 "staff": shift.staff_id.display_name,
                 "day": format_date(self.env, shift.business_date),
+                "start": format_duration(shift.time_from),
+                "stop": format_duration(shift.time_to),
             }
-            if shift.kind == "off":
+            if is_short and shift.kind == "off":
+                shift.display_name = self.env._("%(staff)s: off", **values)
+            elif is_short and not shift.is_published:
+                shift.display_name = self.env._("%(staff)s (draft)", **values)
+            elif is_short:
+                shift.display_name = values["staff"]
+            elif shift.kind == "off":
                 shift.display_name = self.env._("%(staff)s: %(day)s off", **values)
             else:
                 shift.display_name = self.env._(
-                    "%(staff)s: %(day)s, %(start)s – %(stop)s",
-                    **values,
-                    start=format_duration(shift.time_from),
-                    stop=format_duration(shift.time_to),
+                    "%(staff)s: %(day)s, %(start)s – %(stop)s", **values
                 )
 
     @api.constrains("kind", "staff_id", "business_date")

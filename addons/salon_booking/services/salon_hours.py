@@ -91,7 +91,9 @@ class SalonHours(models.AbstractModel):
     def _read_rows(self, branch, resources, first, last, first_day, last_day):
         """Stored windows of those whose rows reach from first_day to last_day."""
         self.env.cr.execute(
-            """SELECT coverage.resource_id, opening.start_minute, opening.stop_minute
+            """SELECT coverage.resource_id,
+                      array_agg(opening.start_minute ORDER BY opening.start_minute),
+                      array_agg(opening.stop_minute ORDER BY opening.start_minute)
                  FROM salon_opening_coverage coverage
                  LEFT JOIN salon_opening opening
                    ON opening.resource_id = coverage.resource_id
@@ -102,7 +104,8 @@ class SalonHours(models.AbstractModel):
                 WHERE coverage.branch_id = %(branch)s
                   AND coverage.resource_id = ANY(%(resources)s)
                   AND coverage.first_day <= %(first_day)s
-                  AND coverage.last_day >= %(last_day)s""",
+                  AND coverage.last_day >= %(last_day)s
+                GROUP BY coverage.resource_id""",
             {
                 "branch": branch.id,
                 "resources": resources.ids,
@@ -113,12 +116,12 @@ class SalonHours(models.AbstractModel):
                 "last_day": last_day,
             },
         )
-        found = defaultdict(list)
-        for resource_id, start, stop in self.env.cr.fetchall():
-            windows = found[resource_id]
-            if start is not None:
-                windows.append((start, stop))
-        return found
+        return {
+            resource_id: []
+            if starts[0] is None
+            else list(zip(starts, stops, strict=True))
+            for resource_id, starts, stops in self.env.cr.fetchall()
+        }
 
     @api.model
     def _business_dates(self, moments):
