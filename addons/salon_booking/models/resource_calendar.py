@@ -17,6 +17,8 @@ class ResourceCalendar(models.Model):
         # The database empties the references: who used them is known before only.
         with self.env["salon.hours"]._collected():
             self._salon_hours_changed()
+            # Its holidays lose the calendar: from now on they are the company's.
+            self.env["salon.hours"]._companies_changed(self.leave_ids.company_id)
             return super().unlink()
 
     def _salon_hours_changed(self):

@@ -16,3 +16,11 @@ class ResourceResource(models.Model):
                 self.ids, origin=self.env._("Working hours"), is_structure=True
             )
         return result
+
+    def unlink(self):
+        # The host would leave them without a resource, as holidays of everybody.
+        # sudo: resource.calendar.leaves - they go with whom they belong to
+        self.env["resource.calendar.leaves"].sudo().search(
+            [("resource_id", "in", self.ids)]
+        ).unlink()
+        return super().unlink()

@@ -413,7 +413,11 @@ class SalonHours(models.AbstractModel):
     @api.model
     def _fill(self):
         """Work out whoever has no rows yet; at installation and at an upgrade."""
-        resources = sorted({resource_id for resource_id, _branch_id in self._due()})
+        rows = self.env.execute_query(
+            SQL("SELECT resource_id, branch_id FROM salon_opening_coverage")
+        )
+        missing = self._pairs().keys() - set(rows)
+        resources = sorted({resource_id for resource_id, _branch_id in missing})
         for batch in split_every(BATCH, resources, list):
             self._refresh(batch, (), extend=True)
 

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..engine import clock
 from ..engine.windows import LONGEST
@@ -81,7 +81,8 @@ class HoursCase(ShiftCase):
         for (first, last), pairs in self.hours._by_span(spans, ()).items():
             for pair, windows in self.hours._compute(pairs, first, last).items():
                 computed |= {(*pair, w.day, w.start, w.stop) for w in windows}
-        self.assertEqual(stored.keys(), computed)
+        self.assertEqual(stored.keys() - computed, set())
+        self.assertEqual(computed - stored.keys(), set())
 
     def leave(self, start="12:00", stop="15:00", resource=None, **values):
         return self.env["resource.calendar.leaves"].create(
@@ -101,6 +102,38 @@ class HoursCase(ShiftCase):
 @freeze_time("2031-06-01 08:00:00")
 class TestSources(HoursCase):
     """Whatever decides when somebody can be booked, the rows follow it."""
+
+    def test_personnel_that_knows_nothing_of_the_salon_changes_hours(self):
+        officer = new_test_user(
+            self.env, "test_officer", groups="base.group_user,hr.group_hr_manager"
+        )
+        late = self.calendar.copy({"name": "Late"})
+        late.attendance_ids.hour_from = 13
+        mia = self.mia.with_user(officer)
+        mia.resource_calendar_id = late
+        self.assertEqual(self.open(), "13-18")
+        mia.action_archive()
+        self.assertEqual(self.open(), "")
+
+    def test_holidays_of_a_calendar_that_is_deleted_are_the_companys(self):
+        own = self.calendar.copy({"name": "Nobody's"})
+        self.leave(calendar_id=own.id)
+        self.assertEqual(self.open(), "9-18")
+        own.unlink()
+        self.assertEqual(self.open(), "9-12 15-18")
+
+    def test_the_absence_of_somebody_deleted_is_no_holiday_of_everybody(self):
+        gone = self.env["hr.employee"].create(
+            {
+                "name": "Gone",
+                "is_salon_staff": True,
+                "salon_branch_ids": [Command.set(self.branch.ids)],
+            }
+        )
+        leave = self.leave(resource=gone.resource_id)
+        gone.unlink()
+        self.assertFalse(leave.exists())
+        self.assertEqual(self.open(), "9-18")
 
     def test_a_new_person_and_a_new_place_have_rows_at_once(self):
         self.assertEqual(self.open(), "9-18")

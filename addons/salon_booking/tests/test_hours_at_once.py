@@ -169,6 +169,14 @@ class TestHoursAtOnce(TransactionCase):
         with self.transaction() as env:
             self.assertEqual(self.open_hours(env, 1), [(9, 15)])
 
+    def test_a_replica_that_cannot_write_answers(self):
+        far = self.day
+        for day in (far, far + timedelta(days=900)):
+            self.day = day
+            with self.transaction() as env:
+                env.cr.execute("SET TRANSACTION READ ONLY")
+                self.assertEqual(self.open_hours(env), [(9, 18)])
+
     def test_people_who_have_nothing_to_do_with_each_other_do_not_wait(self):
         with self.transaction() as one:
             self.be_off(one, 10)
