@@ -14,7 +14,7 @@ GROUPS = (
     [],
 )
 HOURS = (time(17), time(9), time(13), time(19))
-BRIDAL = ("maria", "nigar", "paula")
+BRIDAL = {"maria": "blowdry", "nigar": "manicure", "paula": "brows"}
 
 
 class SalonDemoGroups(models.AbstractModel):
@@ -75,10 +75,13 @@ class SalonDemoGroups(models.AbstractModel):
     @api.model
     def _book_bridal_party(self, branch):
         clients = [self._ref(f"client_{name}") for name in BRIDAL]
-        blowdry = self._ref("service_blowdry").product_variant_id
         wishes = [
-            VisitWish(branch.id, (ServiceWish(blowdry.id),), client=client.id)
-            for client in clients
+            VisitWish(
+                branch.id,
+                (ServiceWish(self._ref(f"service_{key}").product_variant_id.id),),
+                client=client.id,
+            )
+            for client, key in zip(clients, BRIDAL.values(), strict=True)
         ]
         day = fields.Date.context_today(self) + timedelta(days=4)
         service = self.env["salon.party.booking"]
