@@ -115,7 +115,7 @@ def _exists(world, groups, start, ready, done, taken):
             client = max(start + option.footprint.client_stop for option in options)
             furthest = max(
                 [client + world.rules["max_wait"]]
-                + [start + option.footprint.staff_stop for option in options]
+                + [start + option.footprint.staff_stop + 5 for option in options]
             )
             if len(groups) == 1:
                 if _pads_fit(world, here, now):
@@ -208,6 +208,16 @@ def test_who_tidies_up_begins_the_next_step_after_that():
     steps = [Step(1, (Option(1, COLOUR),)), Step(2, (Option(1, CUT),))]
     (found,) = [world.planner().plan([[step] for step in steps], 0)]
     assert [one.start for one in found] == [0, 90]
+
+
+def test_who_prepares_the_next_step_does_so_after_tidying_up():
+    prepared = service(("work", 5), before=5)
+    steps = [
+        Step(0, (Option(1, service(("work", 5))),)),
+        Step(1, (Option(1, prepared),)),
+    ]
+    assert World({1: [(0, 15)]}).starts(steps) == [0]
+    assert exhaustive(World({1: [(0, 15)]}), steps) == [0]
 
 
 def test_four_hands_need_two_people():

@@ -277,14 +277,24 @@ class Planner:
                 yield placed
             return
         ready = None if not placed else earliest
+        preparing = max(
+            (
+                -option.footprint.staff_start
+                for group in groups[index + 1 : index + 2]
+                for step in group
+                for option in step.options
+            ),
+            default=0,
+        )
         for start in range(earliest, latest + 1, self.horizon.cell):
             for chosen, held in self._place_group(
                 groups[index], start, ready, placed, taken
             ):
                 client_stop = max(one.client_stop for one in chosen)
-                # Who goes on with the next step tidies up first.
+                # Who goes on with the next step tidies up and prepares first.
                 latest_next = max(
-                    client_stop + self.max_wait, *(_tidied(one) for one in chosen)
+                    client_stop + self.max_wait,
+                    *(_tidied(one) + preparing for one in chosen),
                 )
                 yield from self._place_groups(
                     groups,

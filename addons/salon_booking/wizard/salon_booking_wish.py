@@ -24,7 +24,7 @@ class SalonBookingWish(models.AbstractModel):
     level_id = fields.Many2one("salon.staff.level", help="Only people of this level.")
     gender = fields.Selection(
         [("female", "A woman"), ("male", "A man")],
-        "By",
+        "Done by",
         help="Empty: a woman or a man.",
     )
     minutes = fields.Integer(
