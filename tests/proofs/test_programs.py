@@ -1,7 +1,8 @@
 """Random programs of everything that happens in a day; all invariants after each step.
 
-A few on each commit; `SALON_PROGRAMS=200 ./salon test tests/proofs -k programs` runs
-as many as wanted, longer ones. What fails is shrunk to the shortest such program.
+A few on each commit; `SALON_PROGRAMS=200 ./salon test tests/proofs -k TestPrograms`
+runs as many as wanted, longer ones. With SALON_SHRINK=1 the program that fails is
+shrunk to the shortest one that does.
 """
 
 import os
@@ -32,6 +33,7 @@ from odoo.addons.salon_booking.exceptions import SlotTaken
 
 NOW = "2031-06-01 08:00:00"
 PROGRAMS = int(os.environ.get("SALON_PROGRAMS", 0))
+SHRINK = bool(os.environ.get("SALON_SHRINK"))
 services = st.sampled_from([CUT, COLOUR, WASH])
 people = st.sampled_from(["mia", "oleg"])
 #: On the grid mostly, and beside it as when somebody drags.
@@ -126,7 +128,9 @@ class Day(RuleBasedStateMachine):
 
     @rule(service=services, person=people, start=any_minutes)
     def book(self, service, person, start):
-        line = Line(service, person, start)
+        self.try_to_book(Line(service, person, start))
+
+    def try_to_book(self, line):
         must, may = self.day.must_fit(line), self.day.may_fit(line)
         visits = []
         was_refused = self.attempt(
@@ -341,7 +345,7 @@ class Day(RuleBasedStateMachine):
             key for key, end in self.holds.items() if end <= self.clock.time_to_freeze
         ]:
             del self.holds[key]
-            self.give_back(("hold", key))
+            self.try_to_book(self.give_back(("hold", key)))
 
     @rule(person=people, start=minutes, length=st.sampled_from([15, 45, 120]))
     def take_time_off(self, person, start, length):
@@ -408,19 +412,24 @@ class Day(RuleBasedStateMachine):
             assert offered <= may, f"offered in vain: {offered - may}"
 
 
+def run_programs(case, clock, programs, steps):
+    """Run random programs on the day of a test, with its frozen clock."""
+    run_state_machine_as_test(
+        type("ThisDay", (Day,), {"case": case, "clock": clock}),
+        settings=settings(
+            max_examples=programs,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            # Shrinking takes longer than all the programs of a commit.
+            phases=tuple(Phase) if SHRINK else (Phase.generate,),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
 @tagged("post_install", "-at_install")
 class TestPrograms(SmallDayCase):
     def test_random_programs_keep_every_invariant(self):
         with freeze_time(NOW) as clock:
-            run_state_machine_as_test(
-                type("ThisDay", (Day,), {"case": self, "clock": clock}),
-                settings=settings(
-                    max_examples=PROGRAMS or 10,
-                    stateful_step_count=30 if PROGRAMS else 15,
-                    deadline=None,
-                    database=None,
-                    # Shrinking takes longer than all the programs of a commit.
-                    phases=(Phase.generate,),
-                    suppress_health_check=list(HealthCheck),
-                ),
-            )
+            run_programs(self, clock, PROGRAMS or 10, 30 if PROGRAMS else 15)
