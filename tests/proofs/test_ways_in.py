@@ -33,9 +33,11 @@ class TestWaysIn(SmallDayCase):
         return booking._book(self.branch, self.anna, self.wish(line))
 
     def assert_taken(self, operation):
-        with self.assertRaisesRegex(SlotTaken, "Nearest free times") as refused:
-            with self.env.cr.savepoint():
-                operation()
+        with (
+            self.assertRaisesRegex(SlotTaken, "Nearest free times") as refused,
+            self.env.cr.savepoint(),
+        ):
+            operation()
         self.assertTrue(refused.exception.alternatives)
         self.assertEqual(self.overlaps(), 0)
 
