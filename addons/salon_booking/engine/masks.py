@@ -8,12 +8,12 @@ other. Combining people, places and steps becomes AND, OR and shifts over weeks 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from functools import cache
+from itertools import count
 from math import gcd
 
 from .intervals import Interval, merge
 
-_TRUTH = bytes(code == ord("1") for code in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +44,17 @@ class Horizon:
 
     def free(self, intervals: Iterable[Interval]) -> int:
         """The cells that lie wholly inside of the intervals (UTC minutes)."""
-        mask = 0
-        for start, stop in merge(intervals):
-            first = max(0, -((self.origin - start) // self.cell))
-            last = min(self.size, (stop - self.origin) // self.cell)
-            if first < last:
-                mask |= (1 << last) - (1 << first)
-        return mask
+        origin, cell, size = self.origin, self.cell, self.size
+        return self.covered(
+            (max(0, -((origin - start) // cell)), min(size, (stop - origin) // cell))
+            for start, stop in merge(intervals)
+        )
 
     def taken(self, intervals: Iterable[Interval]) -> int:
         """The cells of which any part lies inside of the intervals."""
+        origin, cell, size = self.origin, self.cell, self.size
         return self.covered(
-            (
-                max(0, (start - self.origin) // self.cell),
-                min(self.size, -((self.origin - stop) // self.cell)),
-            )
+            (max(0, (start - origin) // cell), min(size, -((origin - stop) // cell)))
             for start, stop in intervals
         )
 
@@ -66,20 +62,38 @@ class Horizon:
         """The cells of spans ``[first cell, last cell)``, in any order.
 
         Written into a buffer of characters and read as one number, which is many times
-        faster than shifting a number for each span.
+        faster than shifting a number for each span. Raises ValueError for a span that
+        ends after the horizon.
         """
         cells = bytearray(b"0") * self.size
         ones = b"1" * self.size
         for first, last in spans:
-            if first < last:
-                cells[first:last] = ones[first:last]
+            cells[first:last] = ones[first:last]
+        if len(cells) != self.size:
+            raise ValueError("A span ends after the horizon.")
         return int(bytes(cells[::-1]), 2) if cells else 0
+
+    def widened(self, minutes: int) -> tuple["Horizon", int]:
+        """A horizon that is longer on both sides by ``minutes`` at least.
+
+        Returned with the number of cells by which it begins earlier.
+        """
+        cells = -(-minutes // self.cell)
+        first = self.origin - cells * self.cell
+        return Horizon(first, self.cell, self.size + 2 * cells), cells
 
     def starts(self, mask: int) -> list[int]:
         """The UTC minutes at which the cells of a mask begin, in order."""
-        bits = bin(mask)[:1:-1].encode().translate(_TRUTH)
-        stop = self.origin + self.cell * len(bits)
-        return list(compress(range(self.origin, stop, self.cell), bits))
+        offsets = _offsets(self.cell)
+        first, step = self.origin, 8 * self.cell
+        return [
+            minute + offset
+            for minute, byte in zip(
+                count(first, step), mask.to_bytes(self.size // 8 + 1, "little")
+            )
+            if byte
+            for offset in offsets[byte]
+        ]
 
     def has(self, mask: int, minute: int) -> bool:
         """Say whether the cell that begins at ``minute`` is in the mask."""
@@ -102,6 +116,12 @@ class Horizon:
             repeated = ((1 << (count * step)) - 1) // ((1 << step) - 1)
             mask |= repeated << first if first >= 0 else repeated >> -first
         return mask & self.everything
+
+
+@cache
+def _offsets(cell: int) -> list[list[int]]:
+    """For each byte, the minutes at which its set bits begin."""
+    return [[cell * bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 
 
 def runs(mask: int, length: int) -> int:

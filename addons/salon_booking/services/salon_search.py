@@ -362,7 +362,10 @@ class SalonSearch(models.AbstractModel):
         windows = self.env["salon.availability"]._windows(
             branch.id, resources | places, first, last
         )
-        taken = self._taken(branch.id, resources | places, horizon, without)
+        travels = any(person.travel for person in people.values())
+        taken = self._taken(
+            branch.id, resources | places, horizon, without, travels
+        )
         open_ = {
             resource: horizon.free(windows.get(resource, ()))
             for resource in resources | places
@@ -417,7 +420,7 @@ class SalonSearch(models.AbstractModel):
         return ask
 
     @api.model
-    def _taken(self, branch_id, resource_ids, horizon, without=None):
+    def _taken(self, branch_id, resource_ids, horizon, without=None, travels=False):
         """Cells that are taken, by ``(resource id, unit)``, in one query.
 
         The database sends the spans of each unit as one string of bytes, many times
@@ -426,8 +429,16 @@ class SalonSearch(models.AbstractModel):
         if not resource_ids:
             return {}
         self.env["salon.occupancy"].flush_model()
-        origin, cell, size = horizon.origin, horizon.cell, horizon.size
-        away = SQL("CASE WHEN branch_id = %s THEN 0 ELSE travel_minutes END", branch_id)
+        # Nothing is longer than a day, and the way to another branch a day at most.
+        wide, margin = horizon.widened(2 * clock.DAY)
+        origin, cell = wide.origin, wide.cell
+        last = horizon.origin + horizon.size * cell
+        start, stop = SQL("start_minute"), SQL("stop_minute")
+        if travels:
+            away = SQL(
+                "CASE WHEN branch_id = %s THEN 0 ELSE travel_minutes END", branch_id
+            )
+            start, stop = SQL("(%s - %s)", start, away), SQL("(%s + %s)", stop, away)
         ignored = SQL()
         if without:
             ignored = SQL(
@@ -437,37 +448,34 @@ class SalonSearch(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """SELECT resource_id, unit, string_agg(
-                              int4send(GREATEST(
-                                  (start_minute - %s - %s) / %s, 0))
-                              || int4send(LEAST(
-                                  (stop_minute + %s - %s) / %s, %s)), ''::bytea)
+                              int4send((%s - %s) / %s) || int4send((%s - %s) / %s),
+                              ''::bytea)
                      FROM salon_occupancy
                     WHERE resource_id IN %s AND is_blocking
                       AND start_minute < %s AND start_minute > %s AND stop_minute > %s
                       AND (expires_at IS NULL OR expires_at > %s) %s
                  GROUP BY resource_id, unit""",
-                away,
+                start,
                 origin,
                 cell,
-                away,
+                stop,
                 origin - cell + 1,
                 cell,
-                size,
                 tuple(resource_ids),
-                origin + size * cell + clock.DAY,
-                origin - 2 * clock.DAY,
-                origin - clock.DAY,
+                last + (clock.DAY if travels else 0),
+                horizon.origin - 2 * clock.DAY,
+                horizon.origin - (clock.DAY if travels else 0),
                 fields.Datetime.now(),
                 ignored,
             )
         )
         taken = {}
+        everything = horizon.everything
         for resource, unit, data in self.env.cr.fetchall():
             spans = array("i", bytes(data))
             spans.byteswap()
-            taken[resource, unit] = horizon.covered(
-                zip(spans[::2], spans[1::2], strict=True)
-            )
+            covered = wide.covered(zip(spans[::2], spans[1::2], strict=True))
+            taken[resource, unit] = covered >> margin & everything
         return taken
 
 
