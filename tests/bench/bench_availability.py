@@ -138,9 +138,7 @@ def _search(chain, service, days):
     """The service that every channel asks, with the rights of the desk."""
     last = chain.first + timedelta(days=days - 1)
     env = chain.desk
-    search = env["salon.search"]._prepare(
-        _wish(chain, [service]), chain.first, last
-    )
+    search = env["salon.search"]._prepare(_wish(chain, [service]), chain.first, last)
     return env["salon.availability"]._free_starts(search)
 
 

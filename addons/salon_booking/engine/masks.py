@@ -15,7 +15,6 @@ from math import gcd
 from .intervals import Interval, merge
 
 
-
 @dataclass(frozen=True, slots=True)
 class Horizon:
     """``size`` cells of ``cell`` minutes each, from the UTC minute ``origin`` on."""

@@ -52,7 +52,10 @@ class SalonAppointment(models.Model):
         domain="[('is_salon_service', '=', True)]",
     )
     category_id = fields.Many2one(
-        related="product_id.categ_id", string="Service Category", store=True
+        related="product_id.categ_id",
+        string="Service Category",
+        store=True,
+        precompute=True,
     )
     staff_id = fields.Many2one(
         "hr.employee",
@@ -140,17 +143,12 @@ class SalonAppointment(models.Model):
 
     @api.depends("product_id", "staff_id", "client_id")
     def _compute_duration_minutes(self):
-        skills, timings = self._find_skills(), self._find_timings()
+        terms = self._find_terms()
         for appointment in self:
             if appointment._is_agreed():
                 appointment.duration_minutes = appointment._origin.duration_minutes
                 continue
-            template = appointment.product_id.product_tmpl_id
-            skill = skills.get((appointment.staff_id._origin.id, template._origin.id))
-            minutes = (skill or self.env["salon.skill"])._get_minutes(template)
-            appointment.duration_minutes = appointment._pick_timing(
-                timings
-            )._adjust_minutes(minutes)
+            appointment.duration_minutes = terms[appointment._terms_key()][0]
 
     @api.depends("start", "duration_minutes")
     def _compute_stop(self):
@@ -166,17 +164,15 @@ class SalonAppointment(models.Model):
 
     @api.depends("product_id", "staff_id", "client_id")
     def _compute_price(self):
-        skills, timings = self._find_skills(), self._find_timings()
+        terms = self._find_terms()
         for appointment in self:
             if appointment._is_agreed():
                 appointment.price = appointment._origin.price
                 continue
-            template = appointment.product_id.product_tmpl_id
-            skill = skills.get((appointment.staff_id._origin.id, template._origin.id))
-            appointment.price = (
-                appointment._pick_timing(timings).price
-                or (skill.price if skill else 0)
-                or appointment.product_id.lst_price
+            _minutes, price, has_variants = terms[appointment._terms_key()]
+            product = appointment.product_id
+            appointment.price = price or (
+                product.lst_price if has_variants else product.product_tmpl_id.list_price
             )
 
     def _is_agreed(self):
@@ -188,33 +184,17 @@ class SalonAppointment(models.Model):
             and self.staff_id._origin == self._origin.staff_id
         )
 
-    def _find_timings(self):
-        # sudo: salon.client.timing - whoever books knows what the client needs
-        return (
-            self.env["salon.client.timing"]
-            .sudo()
-            ._find(self.client_id._origin, self.product_id.product_tmpl_id._origin)
+    def _find_terms(self):
+        return self.env["salon.catalog"]._terms(
+            appointment._terms_key() for appointment in self
         )
 
-    def _pick_timing(self, timings):
-        # sudo: salon.client.timing - see _find_timings
+    def _terms_key(self):
+        """What minutes and price depend on; 0 for nobody."""
         return (
-            self.env["salon.client.timing"]
-            .sudo()
-            ._pick(
-                timings,
-                self.client_id._origin.id,
-                self.product_id.product_tmpl_id._origin.id,
-                self.staff_id._origin.id,
-            )
-        )
-
-    def _find_skills(self):
-        # sudo: salon.skill - what a service costs and lasts is no secret of the staff
-        return (
-            self.env["salon.skill"]
-            .sudo()
-            ._find(self.staff_id, self.product_id.product_tmpl_id)
+            self.product_id.product_tmpl_id._origin.id or 0,
+            self.staff_id._origin.id or 0,
+            self.client_id._origin.id or 0,
         )
 
     @api.depends("occupancy_ids")
@@ -478,7 +458,11 @@ class SalonAppointment(models.Model):
         In the other order somebody who cancels and somebody who bills would wait for
         each other until the database ends one of them.
         """
-        self.env["salon.checkout"]._lock(self.visit_id)
+        # Nobody else sees what this transaction has just made.
+        now = self.env.cr.now()
+        self.env["salon.checkout"]._lock(
+            self.visit_id.filtered(lambda visit: visit.create_date != now)
+        )
 
     def _check_move_allowed(self, state):
         may_undo = self.env.su or self.env.user.has_group(

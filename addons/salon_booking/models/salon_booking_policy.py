@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ..engine import policy as rules
 from ..engine.policy import Policy, Scope
@@ -216,20 +217,17 @@ class SalonBookingPolicy(models.Model):
 
         One search, however many services.
         """
-        # sudo: salon.booking.policy, product.template - clients who book online read
-        # neither, but are bound by both
-        self = self.sudo()
+        # sudo: product.template - clients who book online do not read categories
         branch, templates = branch.sudo(), templates.sudo().with_prefetch()
         if channel not in CHANNELS:
             raise ValueError(f"Nothing is booked through {channel!r}.")
-        records = self.search_fetch(
-            [
-                ("company_id", "=", branch.company_id.id),
-                ("branch_id", "in", [False, branch.id]),
-                ("channel", "in", [False, channel]),
-            ]
-        )
-        scopes = [record._get_scope() for record in records]
+        records = self._load_records(branch.company_id.id)
+        scopes = [
+            scope
+            for scope, _policy in records
+            if scope.branch in (None, branch.id) and scope.channel in (None, channel)
+        ]
+        policies = {scope.key: policy for scope, policy in records}
         by_category = any(scope.category for scope in scopes)
         found = {}
         for template in templates:
@@ -238,11 +236,44 @@ class SalonBookingPolicy(models.Model):
                 scopes, branch.id, template.id, lineage, channel
             )
             found[template.id] = (
-                self.browse(scope.key)._as_engine_policy(branch)
+                self._on_grid_of(branch, policies[scope.key])
                 if scope
                 else self._default_policy(branch, channel)
             )
         return found
+
+    @api.model
+    @ormcache("company_id")
+    def _load_records(self, company_id):
+        """All rules of a company as ``(Scope, Policy)``; they change once in a year.
+
+        A grid of 0 is the branch's, which is not kept here.
+        """
+        # sudo: salon.booking.policy - clients who book online are bound by rules that
+        # they do not read
+        records = self.sudo().search_fetch([("company_id", "=", company_id)])
+        return tuple(
+            (record._get_scope(), record._get_values()) for record in records
+        )
+
+    @api.model
+    def _on_grid_of(self, branch, values):
+        return Policy(
+            **{**values, "grid_minutes": values["grid_minutes"] or branch.slot_minutes}
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     @api.model
     def _lineage(self, template):
@@ -267,21 +298,22 @@ class SalonBookingPolicy(models.Model):
             channel=self.channel or None,
         )
 
-    def _as_engine_policy(self, branch):
+    def _get_values(self):
+        """What the engine's ``Policy`` is made of."""
         self.ensure_one()
-        return Policy(
-            lead_minutes=self.lead_minutes,
-            horizon_days=self.horizon_days,
-            grid_minutes=self.grid_minutes or branch.slot_minutes,
-            grid_mode=self.grid_mode,
-            gap_strategy=self.gap_strategy,
-            min_hole_minutes=self.min_hole_minutes,
-            edges_days=self.edges_days,
-            daily_cap=self.daily_cap,
-            staff_daily_cap=self.staff_daily_cap,
-            same_day_only=self.same_day_only,
-            hold_minutes=self.hold_minutes,
-            choice=rules.choice_order(self.choice),
-            round_minutes=self.round_minutes,
-            max_wait_minutes=self.max_wait_minutes,
-        )
+        return {
+            "lead_minutes": self.lead_minutes,
+            "horizon_days": self.horizon_days,
+            "grid_minutes": self.grid_minutes,
+            "grid_mode": self.grid_mode,
+            "gap_strategy": self.gap_strategy,
+            "min_hole_minutes": self.min_hole_minutes,
+            "edges_days": self.edges_days,
+            "daily_cap": self.daily_cap,
+            "staff_daily_cap": self.staff_daily_cap,
+            "same_day_only": self.same_day_only,
+            "hold_minutes": self.hold_minutes,
+            "choice": rules.choice_order(self.choice),
+            "round_minutes": self.round_minutes,
+            "max_wait_minutes": self.max_wait_minutes,
+        }

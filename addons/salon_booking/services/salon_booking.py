@@ -149,9 +149,7 @@ class SalonBooking(models.AbstractModel):
         appointments.flush_recordset()
         try:
             self.env["salon.claim"]._take(
-                "appointment_id",
-                self._demands_of(appointments),
-                self._days(appointments),
+                "appointment_id", self._demands_of(appointments)
             )
         except NothingFree as refused:
             # The lock is given back: nobody waits while other times are looked for.
@@ -338,16 +336,8 @@ class SalonBooking(models.AbstractModel):
             )
         )
         demands = self._demands_of_parts(hold.id, branch, parts)
-        claim = self.env["salon.claim"]
-        days = claim._local_days(
-            (branch.id, part.start) for part in parts
-        ) | claim._shared_days(
-            (demand.person.resource, part.start, part.stop)
-            for demand, part in zip(demands, parts)
-            if demand.person
-        )
         try:
-            claim._take("hold_id", demands, days, hold.expires_at)
+            self.env["salon.claim"]._take("hold_id", demands, hold.expires_at)
         except NothingFree as refused:
             raise SlotTaken(
                 self.env._(

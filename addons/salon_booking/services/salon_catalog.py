@@ -23,6 +23,7 @@ class Person:
     before: int = 0
     after: int = 0
     travel: int = 0
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,9 @@ class SalonCatalog(models.AbstractModel):
                 """SELECT id, resource_id,
                           COALESCE(salon_buffer_before, 0),
                           COALESCE(salon_buffer_after, 0),
-                          COALESCE(salon_travel_minutes, 0)
+                          COALESCE(salon_travel_minutes, 0),
+                          (SELECT count(*) > 1 FROM hr_employee_salon_branch_rel rel
+                            WHERE rel.employee_id = hr_employee.id)
                      FROM hr_employee WHERE id IN %s""",
                 tuple(staff_ids),
             )
@@ -212,6 +215,53 @@ class SalonCatalog(models.AbstractModel):
             )
         )
         return self.env.cr.fetchall()
+
+    @api.model
+    def _terms(self, wanted):
+        """Minutes and price that people and clients have for services, in one query.
+
+        :param wanted: ``(template id, staff id, client id)``, the last two perhaps 0
+        :return: for each of them ``(minutes, price, has_variants)``; a price of 0 is
+            that of the service, which a variant may change
+        """
+        wanted = list(dict.fromkeys(wanted))
+        if not wanted:
+            return {}
+        for model in ("salon.skill", "salon.client.timing", "product.template"):
+            self.env[model].flush_model()
+        templates, staff, clients = (
+            list(column) for column in zip(*wanted, strict=True)
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT wanted.template, wanted.staff, wanted.client,
+                          COALESCE(NULLIF(skill.duration_minutes, 0),
+                                   NULLIF(template.salon_duration_minutes, 0), %s),
+                          COALESCE(timing.extra_minutes, 0),
+                          COALESCE(NULLIF(timing.price, 0), NULLIF(skill.price, 0), 0),
+                          EXISTS (SELECT FROM product_template_attribute_line line
+                                   WHERE line.product_tmpl_id = wanted.template)
+                     FROM unnest(%s, %s, %s) AS wanted (template, staff, client)
+                LEFT JOIN product_template template ON template.id = wanted.template
+                LEFT JOIN salon_skill skill
+                       ON skill.product_tmpl_id = wanted.template
+                      AND skill.staff_id = wanted.staff AND skill.active
+                LEFT JOIN LATERAL (
+                          SELECT extra_minutes, price FROM salon_client_timing
+                           WHERE client_id = wanted.client
+                             AND product_tmpl_id = wanted.template
+                             AND (staff_id = wanted.staff OR staff_id IS NULL)
+                        ORDER BY staff_id NULLS LAST LIMIT 1) timing ON TRUE""",
+                DEFAULT_MINUTES,
+                templates,
+                staff,
+                clients,
+            )
+        )
+        return {
+            tuple(row[:3]): (max(row[3] + row[4], 1), float(row[5]), row[6])
+            for row in rows
+        }
 
     @api.model
     def _timings(self, wish, templates):

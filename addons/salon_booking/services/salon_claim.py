@@ -97,25 +97,25 @@ class SalonClaim(models.AbstractModel):
     _description = "Salon Claim of Time"
 
     @api.model
-    def _take(self, column, demands, days, expires_at=None):
+    def _take(self, column, demands, expires_at=None):
         """Take the people and places of all demands, or of none.
 
         :param column: the owner's column in ``salon.occupancy``
-        :param days: set of (branch id, ordinal of the local day) to lock
         :raises NothingFree: with the demand that cannot be met; the lock is given back
         """
         if not demands:
             return
-        with self.env.cr.savepoint(flush=False):
-            self._lock_days(days)
-            conflict = None
-            rows, moved = self._plan(column, demands)
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    self._insert(column, rows, moved, expires_at)
-            except ExclusionViolation as error:
+        days = self._days_of_demands(demands)
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self._lock_days(days)
+                rows, moved = self._plan(column, demands)
+                self._insert(column, rows, moved, expires_at)
+        except ExclusionViolation as error:
+            # Rare, and the lock went with the savepoint: so from the beginning.
+            with self.env.cr.savepoint(flush=False):
+                self._lock_days(days)
                 conflict = self._conflict_of(error)
-            if conflict is not None:
                 self._take_around(column, demands, conflict, expires_at)
 
     @api.model
@@ -227,11 +227,25 @@ class SalonClaim(models.AbstractModel):
             [list({resource for resource, _start, _stop in moments})],
         )
         shared = {resource for (resource,) in self.env.cr.fetchall()}
+        return self._utc_days(moment for moment in moments if moment[0] in shared)
+
+    @api.model
+    def _utc_days(self, moments):
         return frozenset(
             (-resource, day)
             for resource, start, stop in moments
-            if resource in shared
             for day in range(start // clock.DAY, (stop - 1) // clock.DAY + 1)
+        )
+
+    @api.model
+    def _days_of_demands(self, demands):
+        """What to lock for demands, which know who works in several branches."""
+        return self._local_days(
+            (demand.branch, demand.start) for demand in demands
+        ) | self._utc_days(
+            (demand.person.resource, demand.start, demand.start + demand.minutes)
+            for demand in demands
+            if demand.person and demand.person.is_shared
         )
 
     @api.model

@@ -363,9 +363,7 @@ class SalonSearch(models.AbstractModel):
             branch.id, resources | places, first, last
         )
         travels = any(person.travel for person in people.values())
-        taken = self._taken(
-            branch.id, resources | places, horizon, without, travels
-        )
+        taken = self._taken(branch.id, resources | places, horizon, without, travels)
         open_ = {
             resource: horizon.free(windows.get(resource, ()))
             for resource in resources | places

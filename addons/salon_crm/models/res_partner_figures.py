@@ -215,7 +215,10 @@ class ResPartner(models.Model):
         return (
             self.company_id
             or self.salon_branch_id.company_id
-            or self.env.ref("base.main_company", raise_if_not_found=False)
+            or self.env["res.company"].browse(
+                # Known without a query; it is never deleted.
+                self.env["ir.model.data"]._xmlid_to_res_id("base.main_company") or ()
+            )
             or self.env.company
         )
 
