@@ -1,8 +1,8 @@
 """Free times of many people over many days, against reading the taken times alone.
 
 The rows named `single 50x14` are the free starts of a 60-minute service with processing
-in it, of 50 people over 14 days, each person separately, with all rules loaded on a cold
-cache; `visit3` are three services with free choice of people and places.
+in it, of 50 people over 14 days, each person separately, with all rules loaded on a
+cold cache; `visit3` are three services with free choice of people and places.
 """
 
 import random

@@ -252,9 +252,7 @@ class SalonBookingPolicy(models.Model):
         # sudo: salon.booking.policy - clients who book online are bound by rules that
         # they do not read
         records = self.sudo().search_fetch([("company_id", "=", company_id)])
-        return tuple(
-            (record._get_scope(), record._get_values()) for record in records
-        )
+        return tuple((record._get_scope(), record._get_values()) for record in records)
 
     @api.model
     def _on_grid_of(self, branch, values):
