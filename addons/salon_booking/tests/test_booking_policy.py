@@ -90,6 +90,7 @@ class TestBookingPolicy(SalonCase):
         services = self.haircut | self.blowdry | self.colour
         counts = []
         for templates in (self.haircut.product_tmpl_id, services.product_tmpl_id):
+            self.env.registry.clear_cache()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             self.policies._find(self.branch, templates, "desk")
