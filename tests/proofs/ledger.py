@@ -80,9 +80,9 @@ class Ledger:
     off: list[tuple[str, Minutes]] = field(default_factory=list)
 
     def works(self, person: str) -> Minutes:
-        """Time off goes before shifts, shifts before opening hours."""
+        """Time off goes before shifts; neither reaches beyond the opening hours."""
         away = frozenset().union(*(away for who, away in self.off if who == person))
-        return self.windows.get(person, self.opening) - away
+        return (self.windows.get(person, self.opening) & self.opening) - away
 
     def busy(self, person: str, without: Iterable = ()) -> Minutes:
         return frozenset().union(

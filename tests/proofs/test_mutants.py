@@ -42,7 +42,7 @@ def test_a_changed_comparison_is_noticed(file, tmp_path):
 
 
 @tagged("post_install", "-at_install")
-class TestProgramsNotice(SmallDayCase):
+class TestBrokenProtection(SmallDayCase):
     """Random programs find what is missing; how many they need is their luck."""
 
     def assert_noticed(self):

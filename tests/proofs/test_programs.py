@@ -18,9 +18,10 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from ledger import COLOUR, CUT, SERVICES, WASH, Line, span
+from ledger import COLOUR, CUT, SERVICES, WASH, Line, Service, span
 from small_day import CLOSE, OPEN, SmallDayCase
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.salon_booking.engine.wishes import (
@@ -30,6 +31,7 @@ from odoo.addons.salon_booking.engine.wishes import (
     VisitWish,
 )
 from odoo.addons.salon_booking.exceptions import SlotTaken
+from odoo.addons.salon_booking.tests.common import THURSDAY
 
 NOW = "2031-06-01 08:00:00"
 PROGRAMS = int(os.environ.get("SALON_PROGRAMS", 0))
@@ -73,15 +75,15 @@ class Day(RuleBasedStateMachine):
 
     # --- what happens ---
 
-    def attempt(self, operation):
+    def attempt(self, operation, refusal_type=SlotTaken):
         """Do something; return whether it was refused as just taken."""
         try:
             with self.env.cr.savepoint():
                 operation()
                 self.env.flush_all()
-        except SlotTaken as refusal:
+        except refusal_type as refusal:
             # Everybody who is refused is told what to do instead.
-            assert "free" in str(refusal)
+            assert "free" in str(refusal) or "Move" in str(refusal), refusal
             self.env.invalidate_all()
             self.refused += 1
             return True
@@ -360,6 +362,57 @@ class Day(RuleBasedStateMachine):
             }
         )
         self.day.off.append((person, span(start, start + length)))
+
+    @rule(
+        person=people,
+        start=st.integers(OPEN // 60, CLOSE // 60 - 2),
+        hours=st.integers(1, 4),
+        pause=minutes | st.none(),
+    )
+    def plan_a_shift(self, person, start, hours, pause):
+        """A dated shift replaces the weekly hours of its day."""
+        stop = start + hours
+        self.env["salon.shift"].search(
+            [("staff_id", "=", self.case.people[person].id)]
+        ).unlink()
+        pauses, away = [], frozenset()
+        if pause and start * 60 <= pause and pause + 15 <= stop * 60:
+            pauses = [(0, 0, {"time_from": pause / 60, "time_to": (pause + 15) / 60})]
+            away = span(pause, pause + 15)
+        self.env["salon.shift"].create(
+            {
+                "staff_id": self.case.people[person].id,
+                "branch_id": self.case.branch.id,
+                "business_date": THURSDAY,
+                "time_from": start,
+                "time_to": stop,
+                "break_ids": pauses,
+            }
+        )
+        self.day.windows[person] = span(start * 60, stop * 60) - away
+
+    @rule(person=people, start=minutes, length=st.sampled_from([15, 45]))
+    def block(self, person, start, length):
+        """Time that is not for clients is guarded like theirs."""
+        line = Line(Service("block", length, ((0, length),)), person, start)
+        fits = self.day.must_fit(line)
+        blocks = []
+        was_refused = self.attempt(
+            lambda: blocks.append(
+                self.env["salon.block"].create(
+                    {
+                        "branch_id": self.case.branch.id,
+                        "staff_ids": [(6, 0, self.case.people[person].ids)],
+                        "start": self.case.moment(start),
+                        "stop": self.case.moment(start + length),
+                    }
+                )
+            ),
+            UserError,
+        )
+        self.expect(was_refused, fits, fits)
+        if not was_refused:
+            self.day.lines["block", blocks[0].id] = line
 
     @rule(kind=st.sampled_from(["chair", "basin"]), capacity=st.integers(1, 3))
     def build_places(self, kind, capacity):
