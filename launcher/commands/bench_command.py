@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 
-from .. import paths
+from .. import paths, peer
 from ..console import LauncherError, step
 from ..main import add_host_arguments
 from ..workspace import Workspace
@@ -24,6 +24,12 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--db", default="salon_bench", help="default: %(default)s")
     sub.add_argument("--fresh", action="store_true", help="make the database anew")
     sub.add_argument("--list", action="store_true", help="only list the benchmarks")
+    sub.add_argument(
+        "--peer",
+        action="store_true",
+        help="measure OCA's resource_booking on the same data, too: it is installed "
+        "into a scratch folder and a database of its own",
+    )
     add_host_arguments(sub)
 
 
@@ -35,12 +41,16 @@ def run(args: argparse.Namespace) -> int:
                     print(line.removeprefix("def bench_").partition("(")[0])
         return 0
     with Workspace.open(args) as workspace:
-        database = workspace.database(args.db)
+        name, overrides, only = args.db, {"log_level": "error"}, None
+        if args.peer:
+            name, only = f"{args.db}_peer", ["salon_booking", peer.ADDON]
+            overrides["addons_path"] = peer.addons_path(workspace)
+        database = workspace.database(name)
         if args.fresh:
             database.drop()
-        config = workspace.config(f"bench-{args.db}", args.db, log_level="error")
-        database.prepare(config)
-        result = paths.RUN / f"bench-{args.db}-result.json"
+        config = workspace.config(f"bench-{name}", name, **overrides)
+        database.prepare(config, only=only)
+        result = paths.RUN / f"bench-{name}-result.json"
         result.unlink(missing_ok=True)
         task = {"names": args.names, "folder": str(FOLDER), "result": str(result)}
         command = workspace.odoo_command(config, "shell", "--no-http")

@@ -8,6 +8,7 @@ cold cache; `visit3` are three services with free choice of people and places.
 import random
 from datetime import datetime, timedelta, timezone
 
+import pytz
 from bench_salon import BenchSalon
 from harness import Measurement, count_queries, median_seconds
 from psycopg2.extras import execute_values
@@ -20,6 +21,7 @@ BOOKINGS = 12
 #: A day of 10 hours, about 70 % full, its gaps in clusters.
 LENGTHS = (15, 20, 30, 30, 35, 40, 45, 45, 60)
 SELECT, CALENDAR = "plain SELECT", "host calendar"
+PEER = "OCA resource_booking"
 
 
 class Chain(BenchSalon):
@@ -131,6 +133,8 @@ def bench_availability(env):
     single, rows = _measured_single(chain, 50, 14)
     found += rows
     found += _visit(chain, single)
+    if "resource.booking" in env:
+        found.append(_peer(chain, single, 50, 14))
     return found
 
 
@@ -213,3 +217,67 @@ def _visit(chain, single):
         Measurement(value, "ms", single, "single 50x14", "visit3 50x14"),
         Measurement(queries, "queries", name="visit3 50x14 queries"),
     ]
+
+
+def _peer(chain, single, people, days):
+    """The same people, hours and taken times as the peer keeps them."""
+    env = chain.env
+    resources = chain.people[:people].resource_id
+    combinations = env["resource.booking.combination"].create(
+        [{"resource_ids": [Command.set(one.ids)]} for one in resources]
+    )
+    kind = env["resource.booking.type"].create(
+        {
+            "name": "Bench",
+            "duration": 1.0,
+            "slot_duration": 0.25,
+            "modifications_deadline": 0,
+            "resource_calendar_id": chain.branch.resource_calendar_id.id,
+            "combination_rel_ids": [
+                Command.create({"combination_id": one.id}) for one in combinations
+            ],
+        }
+    )
+    env.flush_all()
+    start = datetime.combine(chain.first, datetime.min.time())
+    stop = start + timedelta(days=days)
+    env.cr.execute(
+        """WITH taken AS (
+               SELECT occupancy.id, relation.combination, start, stop
+                 FROM salon_occupancy occupancy
+                 JOIN unnest(%(resources)s, %(combinations)s)
+                      AS relation (resource, combination)
+                   ON relation.resource = occupancy.resource_id
+                WHERE start < %(stop)s AND stop > %(start)s),
+           events AS (
+               INSERT INTO calendar_event
+                      (name, start, stop, duration, active, allday, show_as,
+                       privacy, user_id, location)
+               SELECT 'Bench', start, stop, 0, TRUE, FALSE, 'busy', 'public',
+                      NULL, id::text
+                 FROM taken RETURNING id, location)
+           INSERT INTO resource_booking
+                  (name, active, combination_id, type_id, start, stop, duration,
+                   meeting_id, state)
+           SELECT 'Bench', TRUE, taken.combination, %(kind)s, taken.start,
+                  taken.stop, 0.5, events.id, 'confirmed'
+             FROM taken JOIN events ON events.location = taken.id::text""",
+        {
+            "resources": resources.ids,
+            "combinations": combinations.ids,
+            "kind": kind.id,
+            "start": start,
+            "stop": stop,
+        },
+    )
+    env.invalidate_all()
+    zone = pytz.timezone("Europe/Brussels")
+    booking = env["resource.booking"].new({"type_id": kind.id, "duration": 1.0})
+
+    def free():
+        assert booking.with_context(tz=zone.zone)._get_available_slots(
+            zone.localize(start), zone.localize(stop)
+        )
+
+    peer = median_seconds(env, free, runs=1, warmup=0) * 1000
+    return Measurement(single, "ms", peer, PEER, f"single {people}x{days}")

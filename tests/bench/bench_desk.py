@@ -2,34 +2,58 @@
 
 from datetime import timedelta
 
-from bench_salon import MONDAY, BenchSalon
+from bench_salon import BenchSalon
 from harness import Measurement, count_queries, median_seconds
 
 from odoo import Command, fields
 
 #: Visits booked in one run, one after the other as clerks do.
 VISITS = 10
-DAYS = 7
+#: Visits made in one call, as an import or a series does.
+BATCH = 1000
 
 
 def bench_booking(env):
-    """A visit with one service; the host keeps a quotation and blocks the time."""
+    """A visit of two services; the host keeps a quotation and blocks the time."""
     salon = BenchSalon(env)
+
+    def wishes(number):
+        day, person = divmod(number, 10)
+        return (
+            salon.wish(salon.cut, person, day, 10 * 60),
+            salon.wish(salon.dry, person, day, 10 * 60 + 45),
+        )
 
     def book(visits=VISITS):
         for number in range(visits):
-            wish = salon.wish(salon.cut, number % 10, number // 10, 10 * 60)
-            salon.book(wish)
+            salon.book(*wishes(number))
             salon.desk.cr.flush()
+
+    def book_batch():
+        salon.desk["salon.visit"].create(
+            [
+                {
+                    "branch_id": salon.branch.id,
+                    "client_id": salon.client.id,
+                    "appointment_ids": [
+                        Command.create(wish) for wish in wishes(number)
+                    ],
+                }
+                for number in range(BATCH)
+            ]
+        )
 
     def note_in_the_host(visits=VISITS):
         for number in range(visits):
+            first, second = wishes(number)
             person = salon.people[number % 10]
-            start = MONDAY + timedelta(days=number // 10, hours=10)
             env["sale.order"].create(
                 {
                     "partner_id": salon.client.id,
-                    "order_line": [Command.create({"product_id": salon.cut.id})],
+                    "order_line": [
+                        Command.create({"product_id": wish["product_id"]})
+                        for wish in (first, second)
+                    ],
                 }
             )
             env["resource.calendar.leaves"].create(
@@ -37,20 +61,22 @@ def bench_booking(env):
                     "name": salon.client.name,
                     "resource_id": person.resource_id.id,
                     "calendar_id": person.resource_calendar_id.id,
-                    "date_from": start,
-                    "date_to": start + timedelta(minutes=45),
+                    "date_from": first["start"],
+                    "date_to": second["start"] + timedelta(minutes=30),
                 }
             )
             env.cr.flush()
 
-    against = "bare host: quotation and time off of the person"
+    against = "bare host: quotation of two lines and time off of the person"
     milliseconds = 1000 / VISITS
     ours = median_seconds(env, book) * milliseconds
+    batch = median_seconds(env, book_batch, runs=3, warmup=1) * 1000 / BATCH
     host = median_seconds(env, note_in_the_host) * milliseconds
     queries = count_queries(env, lambda: book(1))
     host_queries = count_queries(env, lambda: note_in_the_host(1))
     return [
         Measurement(ours, "ms", host, against),
+        Measurement(batch, "ms", host, against, "booking batch of 1000"),
         Measurement(queries, "queries", host_queries, against, "booking_queries"),
     ]
 
@@ -110,39 +136,4 @@ def bench_checkout(env):
     return [
         Measurement(ours, "ms", host, against),
         Measurement(queries, "queries", host_queries, against, "checkout_queries"),
-    ]
-
-
-def bench_free_times(env):
-    """Free times of ten people with calendars of their own in a week that is full."""
-    salon = BenchSalon(env)
-    salon.fill(DAYS)
-    first = MONDAY.date()
-    last = first + timedelta(days=DAYS - 1)
-    branch = salon.branch.with_env(salon.desk)
-    product = salon.cut.with_env(salon.desk)
-
-    def search():
-        found = salon.desk["salon.availability"]._search_slots(
-            branch, product, first, last
-        )
-        assert found
-
-    def ask_the_calendars():
-        start = MONDAY.astimezone()
-        for person in salon.people:
-            person.resource_calendar_id._work_intervals_batch(
-                start, start + timedelta(days=DAYS), person.resource_id
-            )
-
-    against = (
-        "bare host: working hours of the same people, their bookings not looked at"
-    )
-    ours = median_seconds(env, search, runs=9) * 1000
-    host = median_seconds(env, ask_the_calendars, runs=9) * 1000
-    queries = count_queries(env, search)
-    host_queries = count_queries(env, ask_the_calendars)
-    return [
-        Measurement(ours, "ms", host, against),
-        Measurement(queries, "queries", host_queries, against, "free_times_queries"),
     ]

@@ -6,7 +6,6 @@ from odoo import Command
 
 #: A Monday far ahead, so that the demo data are not in the way.
 MONDAY = datetime(2031, 6, 9)
-OPEN_HOURS = (8, 20)
 
 
 class BenchSalon:
@@ -109,20 +108,3 @@ class BenchSalon:
         return env["salon.booking"]._book(
             self.branch.with_env(env), self.client.with_env(env), list(wishes)
         )
-
-    def fill(self, days):
-        """Book each person for two thirds of each day, in one batch."""
-        self.env["salon.visit"].create(
-            [
-                {
-                    "branch_id": self.branch.id,
-                    "appointment_ids": [
-                        Command.create(self.wish(self.cut, person, day, minute))
-                    ],
-                }
-                for person in range(len(self.people))
-                for day in range(days)
-                for minute in range(9 * 60, 16 * 60, 68)
-            ]
-        )
-        self.env.flush_all()

@@ -364,4 +364,4 @@ class TestVisitSearch(SalonCase):
 
         self.offers(wish)
         self.assertEqual(queries(0), queries(27))
-        self.assertLessEqual(queries(0), 17)
+        self.assertLessEqual(queries(0), 8)

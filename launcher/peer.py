@@ -1,0 +1,38 @@
+"""A peer to measure against: OCA's resource_booking, in a scratch folder.
+
+It is AGPL and no part of the suite; nothing depends on it, and nothing of it is kept
+but under `.salon/peer`.
+"""
+
+import subprocess
+from typing import TYPE_CHECKING
+
+from . import paths
+from .console import LauncherError, step
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
+
+ADDON = "resource_booking"
+PACKAGES = (
+    "odoo-addon-resource_booking==19.0.1.0.1.2",
+    "odoo-addon-web_calendar_slot_duration==19.0.1.0.0.2",
+)
+FOLDER = paths.STATE / "peer"
+
+
+def addons_path(workspace: "Workspace") -> str:
+    """Download the peer once, and return the path of all addons with its own."""
+    own = FOLDER / "odoo" / "addons"
+    if not (own / ADDON).is_dir():
+        command = [
+            str(workspace.python),
+            *("-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"),
+            *("--target", str(FOLDER), *PACKAGES),
+        ]
+        with step("fetching the peer"):
+            result = subprocess.run(command, capture_output=True, text=True)
+        if result.returncode:
+            raise LauncherError(f"The peer cannot be had: {result.stderr.strip()}")
+    folders = [paths.ADDONS, *workspace.source.addons_paths, own]
+    return ",".join(map(str, folders))
