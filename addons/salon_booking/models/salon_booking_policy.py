@@ -221,7 +221,7 @@ class SalonBookingPolicy(models.Model):
         branch, templates = branch.sudo(), templates.sudo().with_prefetch()
         if channel not in CHANNELS:
             raise ValueError(f"Nothing is booked through {channel!r}.")
-        records = self._load_records(branch.company_id.id)
+        records = self._records_of(branch.company_id.id)
         scopes = [
             scope
             for scope, _policy in records
@@ -244,7 +244,7 @@ class SalonBookingPolicy(models.Model):
 
     @api.model
     @ormcache("company_id")
-    def _load_records(self, company_id):
+    def _records_of(self, company_id):
         """All rules of a company as ``(Scope, Policy)``; they change once in a year.
 
         A grid of 0 is the branch's, which is not kept here.
