@@ -233,7 +233,7 @@ class SalonAvailability(models.AbstractModel):
 
     @api.model
     def _search_slots(self, branch, product, date_from, date_to, staff=None, **wish):
-        if not product.is_salon_group_service:
+        if not self._are_groups([product.id]):
             return super()._search_slots(
                 branch, product, date_from, date_to, staff, **wish
             )
@@ -258,10 +258,23 @@ class SalonAvailability(models.AbstractModel):
 
     @api.model
     def _asks_for_group(self, wish):
-        products = self.env["product.product"].browse(
-            [service.product for service in wish.services]
+        return self._are_groups([service.product for service in wish.services])
+
+    @api.model
+    def _are_groups(self, product_ids):
+        """Say whether any is a group service, without reading whole products."""
+        self.env["product.template"].flush_model(["is_salon_group_service"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT FROM product_product product
+                     JOIN product_template template
+                       ON template.id = product.product_tmpl_id
+                    WHERE product.id = ANY(%s) AND template.is_salon_group_service
+                    LIMIT 1""",
+                list(product_ids),
+            )
         )
-        return any(products.mapped("is_salon_group_service"))
+        return bool(rows)
 
     @api.model
     def _group_offers(self, wish, date_from, date_to):
