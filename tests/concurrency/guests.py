@@ -184,6 +184,8 @@ class Story:
 
     def tell(self) -> None:
         """Print the numbers; pytest shows them with -s or when the test fails."""
+        if not self.log:
+            return
         parts = [f"\n{self.name}: {dict(self.outcomes())}"]
         for name in ("server_seconds", "seconds"):
             times = sorted(entry[name] * 1000 for entry in self.log)
