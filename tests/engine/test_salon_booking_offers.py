@@ -158,3 +158,10 @@ def test_taken_and_free_cells_are_each_others_opposite(stretches):
         first = 7 + cell * 10
         whole = set(range(first, first + 10)) <= covered
         assert bool(inside >> cell & 1) == whole
+
+
+@given(st.lists(st.tuples(st.integers(0, 39), st.integers(1, 20)), max_size=6))
+def test_spans_in_two_rows_cover_the_same_cells(stretches):
+    spans = [(first, min(40, first + length)) for first, length in stretches]
+    firsts, lasts = [first for first, _ in spans], [last for _, last in spans]
+    assert SMALL.between(firsts, lasts) == SMALL.covered(spans)

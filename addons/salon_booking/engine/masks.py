@@ -72,6 +72,24 @@ class Horizon:
             raise ValueError("A span ends after the horizon.")
         return int(bytes(cells[::-1]), 2) if cells else 0
 
+    def between(self, firsts: Sequence[int], lasts: Sequence[int]) -> int:
+        """The same for spans given as two rows of cells, none of them empty.
+
+        Where no two overlap, the sum of 2 ** last less the sum of 2 ** first has just
+        their cells as bits, as many as they are long together; otherwise it has fewer,
+        since equal powers carry over. Then each span is written by itself.
+        """
+        begins = bytearray(b"0") * (self.size + 1)
+        ends = bytearray(b"0") * (self.size + 1)
+        for cell in firsts:
+            begins[cell] = 49
+        for cell in lasts:
+            ends[cell] = 49
+        mask = int(bytes(ends[::-1]), 2) - int(bytes(begins[::-1]), 2)
+        if mask >= 0 and mask.bit_count() == sum(lasts) - sum(firsts):
+            return mask
+        return self.covered(zip(firsts, lasts, strict=True))
+
     def widened(self, minutes: int) -> tuple["Horizon", int]:
         """A horizon that is longer on both sides by ``minutes`` at least.
 

@@ -349,6 +349,9 @@ class SalonAppointment(models.Model):
             self._check_movable(moved)
             self._lock_visits()
         result = super().write(vals) if vals else True
+        if moved:
+            # Start and stop reach the database together: its check compares them.
+            self.mapped("stop")
         if "overlap_reason" in vals:
             self._check_overlap_right()
         if moved and not is_later:

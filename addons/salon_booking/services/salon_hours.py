@@ -1,6 +1,7 @@
 from collections import defaultdict
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from psycopg2.errors import SerializationFailure
@@ -80,10 +81,7 @@ class SalonHours(models.AbstractModel):
             for (resource_id, _branch_id), windows in computed.items():
                 found[resource_id] = [(w.start, w.stop) for w in windows]
         return {
-            resource_id: merge(
-                (max(start, first), min(stop, last))
-                for start, stop in found[resource_id]
-            )
+            resource_id: _clipped(sorted(found[resource_id]), first, last)
             for resource_id in resources.ids
         }
 
@@ -609,3 +607,13 @@ class SalonHours(models.AbstractModel):
             ],
         )
         return {row[1:]: row[0] for row in self.env.cr.fetchall()}
+
+
+def _clipped(windows, first, last):
+    """Sorted windows within ``[first, last)``; most need nothing done to them."""
+    is_inside = not windows or (
+        windows[0][0] >= first and max(stop for _start, stop in windows) <= last
+    )
+    if is_inside and all(one[1] < other[0] for one, other in pairwise(windows)):
+        return windows
+    return merge((max(start, first), min(stop, last)) for start, stop in windows)

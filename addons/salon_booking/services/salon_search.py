@@ -2,6 +2,7 @@ from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -58,6 +59,7 @@ class SalonSearch(models.AbstractModel):
         # personnel file; only free times leave this service
         self = self.sudo()
         branch = self.env["salon.branch"].browse(wish.branch)
+        branch.fetch(["tz", "slot_minutes", "company_id"])
         zone = branch.tz
         if now is None:
             now = clock.to_minutes_ceil(fields.Datetime.now())
@@ -135,24 +137,20 @@ class SalonSearch(models.AbstractModel):
         """The services with everybody who may do each."""
         steps = []
         for index, service in enumerate(wish.services):
-            known = services[service.product]
-            steps.append(
-                Step(
-                    service.product,
-                    tuple(
-                        Option(
-                            one.person.staff,
-                            known.footprint(
-                                service.minutes or one.minutes,
-                                one.person.before,
-                                one.person.after,
-                            ),
-                        )
-                        for one in performers[index]
+            # Most need the same time, so few are worked out.
+            footprint = cache(services[service.product].footprint)
+            options = tuple(
+                Option(
+                    one.person.staff,
+                    footprint(
+                        service.minutes or one.minutes,
+                        one.person.before,
+                        one.person.after,
                     ),
-                    service.after,
                 )
+                for one in performers[index]
             )
+            steps.append(Step(service.product, options, service.after))
         if strictest.round_minutes > 1 and len(steps) == 1:
             # Known beforehand, so that single services need no planning.
             steps = [self._rounded(steps[0], strictest.round_minutes)]
@@ -364,8 +362,10 @@ class SalonSearch(models.AbstractModel):
         )
         travels = any(person.travel for person in people.values())
         taken = self._taken(branch.id, resources | places, horizon, without, travels)
+        # Many keep the same hours.
+        known = {hours: horizon.free(hours) for hours in map(tuple, windows.values())}
         open_ = {
-            resource: horizon.free(windows.get(resource, ()))
+            resource: known.get(tuple(windows.get(resource, ())), 0)
             for resource in resources | places
         }
         works = {staff: open_[one.resource] for staff, one in people.items()}
@@ -472,8 +472,9 @@ class SalonSearch(models.AbstractModel):
         for resource, unit, data in self.env.cr.fetchall():
             spans = array("i", bytes(data))
             spans.byteswap()
-            covered = wide.covered(zip(spans[::2], spans[1::2], strict=True))
-            taken[resource, unit] = covered >> margin & everything
+            taken[resource, unit] = (
+                wide.between(spans[::2], spans[1::2]) >> margin & everything
+            )
         return taken
 
 
