@@ -8,11 +8,12 @@ other. Combining people, places and steps becomes AND, OR and shifts over weeks 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import count
+from itertools import compress
 from math import gcd
 
 from .intervals import Interval, merge
+
+_TRUTH = bytes(code == ord("1") for code in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,27 @@ class Horizon:
 
     def free(self, intervals: Iterable[Interval]) -> int:
         """The cells that lie wholly inside of the intervals (UTC minutes)."""
-        origin, cell, size = self.origin, self.cell, self.size
-        return self.covered(
-            (max(0, -((origin - start) // cell)), min(size, (stop - origin) // cell))
+        origin, cell = self.origin, self.cell
+        return self._within(
+            (-((origin - start) // cell), (stop - origin) // cell)
             for start, stop in merge(intervals)
         )
 
     def taken(self, intervals: Iterable[Interval]) -> int:
         """The cells of which any part lies inside of the intervals."""
-        origin, cell, size = self.origin, self.cell, self.size
-        return self.covered(
-            (max(0, (start - origin) // cell), min(size, -((origin - stop) // cell)))
+        origin, cell = self.origin, self.cell
+        return self._within(
+            ((start - origin) // cell, -((origin - stop) // cell))
             for start, stop in intervals
+        )
+
+    def _within(self, spans: Iterable[tuple[int, int]]) -> int:
+        """The cells of spans that may reach beyond the horizon or be empty."""
+        size = self.size
+        return self.covered(
+            (max(first, 0), min(last, size))
+            for first, last in spans
+            if first < last and first < size and last > 0
         )
 
     def covered(self, spans: Iterable[tuple[int, int]]) -> int:
@@ -99,18 +109,24 @@ class Horizon:
         first = self.origin - cells * self.cell
         return Horizon(first, self.cell, self.size + 2 * cells), cells
 
-    def starts(self, mask: int) -> list[int]:
-        """The UTC minutes at which the cells of a mask begin, in order."""
-        offsets = _offsets(self.cell)
-        first, step = self.origin, 8 * self.cell
-        return [
-            minute + offset
-            for minute, byte in zip(
-                count(first, step), mask.to_bytes(self.size // 8 + 1, "little")
-            )
-            if byte
-            for offset in offsets[byte]
-        ]
+    def starts(self, mask: int, grid: int = 0) -> list[int]:
+        """The UTC minutes at which the cells of a mask begin, in order.
+
+        Where all of them lie ``grid`` minutes apart, only those cells are looked at.
+        """
+        stride = max(1, grid // self.cell)
+        cells = bin(mask)[:1:-1]
+        offset = cells.find("1")
+        if offset < 0:
+            return []
+        offset %= stride
+        on_grid = cells[offset::stride]
+        if on_grid.count("1") != mask.bit_count():
+            stride, offset, on_grid = 1, 0, cells
+        first = self.origin + offset * self.cell
+        step = stride * self.cell
+        minutes = range(first, first + len(on_grid) * step, step)
+        return list(compress(minutes, on_grid.encode().translate(_TRUTH)))
 
     def has(self, mask: int, minute: int) -> bool:
         """Say whether the cell that begins at ``minute`` is in the mask."""
@@ -133,12 +149,6 @@ class Horizon:
             repeated = ((1 << (count * step)) - 1) // ((1 << step) - 1)
             mask |= repeated << first if first >= 0 else repeated >> -first
         return mask & self.everything
-
-
-@cache
-def _offsets(cell: int) -> list[list[int]]:
-    """For each byte, the minutes at which its set bits begin."""
-    return [[cell * bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 
 
 def runs(mask: int, length: int) -> int:

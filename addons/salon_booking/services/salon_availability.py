@@ -134,7 +134,9 @@ class SalonAvailability(models.AbstractModel):
         (step,) = search.steps
         allowed = self.env["salon.ranking"]._allowed_by_staff(search, step)
         return {
-            person: search.horizon.starts(mask & search.within & allowed[person])
+            person: search.horizon.starts(
+                mask & search.within & allowed[person], search.grid
+            )
             for person, mask in search.planner.starts_by_staff(step).items()
         }
 

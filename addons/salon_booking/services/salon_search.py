@@ -363,9 +363,9 @@ class SalonSearch(models.AbstractModel):
         travels = any(person.travel for person in people.values())
         taken = self._taken(branch.id, resources | places, horizon, without, travels)
         # Many keep the same hours.
-        known = {hours: horizon.free(hours) for hours in map(tuple, windows.values())}
+        cells = cache(horizon.free)
         open_ = {
-            resource: known.get(tuple(windows.get(resource, ())), 0)
+            resource: cells(tuple(windows.get(resource, ())))
             for resource in resources | places
         }
         works = {staff: open_[one.resource] for staff, one in people.items()}
@@ -428,7 +428,7 @@ class SalonSearch(models.AbstractModel):
             return {}
         self.env["salon.occupancy"].flush_model()
         # Nothing is longer than a day, and the way to another branch a day at most.
-        wide, margin = horizon.widened(2 * clock.DAY)
+        wide, margin = horizon.widened((2 if travels else 1) * clock.DAY)
         origin, cell = wide.origin, wide.cell
         last = horizon.origin + horizon.size * cell
         start, stop = SQL("start_minute"), SQL("stop_minute")
@@ -445,9 +445,9 @@ class SalonSearch(models.AbstractModel):
             )
         self.env.cr.execute(
             SQL(
-                """SELECT resource_id, unit, string_agg(
-                              int4send((%s - %s) / %s) || int4send((%s - %s) / %s),
-                              ''::bytea)
+                """SELECT resource_id, unit,
+                          string_agg(int4send((%s - %s) / %s), ''::bytea),
+                          string_agg(int4send((%s - %s) / %s), ''::bytea)
                      FROM salon_occupancy
                     WHERE resource_id IN %s AND is_blocking
                       AND start_minute < %s AND start_minute > %s AND stop_minute > %s
@@ -461,7 +461,7 @@ class SalonSearch(models.AbstractModel):
                 cell,
                 tuple(resource_ids),
                 last + (clock.DAY if travels else 0),
-                horizon.origin - 2 * clock.DAY,
+                horizon.origin - (2 if travels else 1) * clock.DAY,
                 horizon.origin - (clock.DAY if travels else 0),
                 fields.Datetime.now(),
                 ignored,
@@ -469,12 +469,9 @@ class SalonSearch(models.AbstractModel):
         )
         taken = {}
         everything = horizon.everything
-        for resource, unit, data in self.env.cr.fetchall():
-            spans = array("i", bytes(data))
-            spans.byteswap()
-            taken[resource, unit] = (
-                wide.between(spans[::2], spans[1::2]) >> margin & everything
-            )
+        for resource, unit, firsts, lasts in self.env.cr.fetchall():
+            mask = wide.between(_integers(firsts), _integers(lasts))
+            taken[resource, unit] = mask >> margin & everything
         return taken
 
 
@@ -488,3 +485,10 @@ def _reach(option):
             *(stop for _pool, _start, stop in print_.pools),
         ]
     )
+
+
+def _integers(data):
+    """Big-endian integers of four bytes, as the database sends them."""
+    numbers = array("i", bytes(data))
+    numbers.byteswap()
+    return numbers
