@@ -187,6 +187,7 @@ class SalonPartyWizardOffer(models.TransientModel):
     # rpc: salon.booking checks rights and that every time can still be had
     def action_book(self):
         self.ensure_one()
+        self.check_access("write")
         wizard = self.wizard_id
         wishes, offer = wizard._get_wishes(), self._get_offer()
         service = self.env["salon.party.booking"]
