@@ -88,4 +88,5 @@
         "web.assets_tests": ["salon_booking/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -7,3 +7,17 @@ def post_init_hook(env):
     The host only logs a table constraint that could not be added.
     """
     env["salon.occupancy"]._assert_guarded()
+
+
+def uninstall_hook(env):
+    """Take along the host's external ids for selections of our models.
+
+    Fields inherited from its mixins count as its own, and it keeps the ids.
+    """
+    env["ir.model.data"].search(
+        [
+            ("module", "=", "mail"),
+            ("model", "=", "ir.model.fields.selection"),
+            ("name", "=like", "selection__salon\\_%"),
+        ]
+    ).unlink()

@@ -318,7 +318,7 @@ def _without_lock(database, which):
     claim = Registry(database)["salon.claim"]
     if which == "shared":
         # Only that which those who work in several branches need.
-        claim._shared_days = lambda self, moments: frozenset()
+        claim._utc_days = lambda self, moments: frozenset()
     else:
         claim._lock_days = lambda self, days: None
 

@@ -28,9 +28,9 @@ GUARD = "salon_occupancy_no_overlap"
 OVERLAP = f"""
     ALTER TABLE salon_occupancy DROP CONSTRAINT {GUARD};
     INSERT INTO salon_occupancy (appointment_id, branch_id, resource_id, unit,
-                                 phase_kind, start, stop, is_blocking)
+                                 phase_kind, start, stop, is_blocking, travel_minutes)
          SELECT appointment_id, branch_id, resource_id, unit,
-                phase_kind, start, stop, is_blocking FROM salon_occupancy"""
+                phase_kind, start, stop, is_blocking, 0 FROM salon_occupancy"""
 #: What a bill is, as the accountant sees it.
 BILLS = """
     SELECT id, name, state, move_type, amount_total, amount_residual, payment_state

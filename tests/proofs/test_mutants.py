@@ -64,10 +64,6 @@ class TestBrokenProtection(SmallDayCase):
         self.break_method("salon.claim", "_give_back", lambda *_args, **_more: None)
         self.assert_noticed()
 
-    def test_that_expired_holds_stay_in_the_way(self):
-        self.break_method("salon.claim", "_drop_expired", lambda *_args: False)
-        self.assert_noticed()
-
     def test_that_the_wrong_half_of_a_swap_is_written(self):
         def half_a_swap(booking, first, second):
             second.write({"staff_id": first.staff_id.id})

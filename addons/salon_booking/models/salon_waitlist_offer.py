@@ -49,7 +49,9 @@ class SalonWaitlistOffer(models.Model):
     staff_names = fields.Char("People", compute="_compute_service_names")
     service_names = fields.Char("Services", compute="_compute_service_names")
     answer_until = fields.Char(
-        compute="_compute_answer_until", help="On the clock of the branch."
+        "Answer Before",
+        compute="_compute_answer_until",
+        help="On the clock of the branch.",
     )
     hold_id = fields.Many2one(
         "salon.hold",
