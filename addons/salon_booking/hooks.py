@@ -10,10 +10,15 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take along the host's external ids for selections of our models.
+    """Take along what the host would leave behind or stumble over.
 
-    Fields inherited from its mixins count as its own, and it keeps the ids.
+    Selections of fields inherited from its mixins count as its own, and it keeps their
+    external ids. A key that a foreign key refers to can only go after that one.
     """
+    env.cr.execute(
+        "ALTER TABLE salon_appointment "
+        "DROP CONSTRAINT IF EXISTS salon_appointment_seat_limit_of_event"
+    )
     env["ir.model.data"].search(
         [
             ("module", "=", "mail"),

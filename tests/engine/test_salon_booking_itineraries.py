@@ -176,6 +176,8 @@ def _pads_fit(world, done, taken):
     step = world.rules.get("round_minutes", 0)
     if step <= 1:
         return True
+    # Who has nothing to do herself is not rounded up.
+    done = [(option, start) for option, start in done if option.footprint.staff]
     for staff in {option.staff for option, _start in done}:
         mine = [(option, start) for option, start in done if option.staff == staff]
         total = sum(option.footprint.length for option, _start in mine)
@@ -242,6 +244,27 @@ def test_a_room_is_kept_for_the_whole_visit():
     free = {1: [(0, 150)]}
     assert 0 in World(free, units).starts(steps)
     assert 0 not in World(free, units, kept=frozenset({room})).starts(steps)
+
+
+def test_a_room_is_kept_between_two_phases_that_need_it():
+    twice = service(("work", 20, "room"), ("processing", 20), ("work", 20, "room"))
+    steps = [Step(1, (Option(1, twice),))]
+    units = [("room", 10, 1, [(0, 20), (40, 150)])]
+    free = {1: [(0, 150)]}
+    assert 0 in World(free, units).starts(steps)
+    assert min(World(free, units, kept=frozenset({"room"})).starts(steps)) == 40
+
+
+def test_where_a_visit_may_begin_depends_on_with_whom():
+    steps = [Step(1, (Option(1, CUT), Option(2, CUT)))]
+    world = World({1: [], 2: [(0, 150)]})
+    allowed = {(1, 1): world.horizon.everything, (1, 2): world.horizon.free([(30, 60)])}
+    planner = world.planner()
+    planner.openings = allowed
+    groups = [steps]
+    found = planner.starts(groups, world.horizon.grid([0], DAY, 15))
+    assert world.horizon.starts(found) == [30, 45]
+    assert planner.plan(groups, 0) is None
 
 
 def test_a_facility_may_belong_to_one_person_or_service():

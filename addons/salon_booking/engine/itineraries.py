@@ -109,6 +109,8 @@ class Planner:
     to a multiple. ``prefer`` sorts people for a start, best first. ``reseat`` says of
     ``(pool, product, staff, start, stop)`` whether others could change places to make
     room where no unit is free all along; it is asked for the cells of ``interest``.
+    ``openings`` are the cells at which a visit may begin with ``(product, staff)``, all
+    where nothing is said; ``resources`` name people as units of pools do.
     """
 
     horizon: Horizon
@@ -121,6 +123,8 @@ class Planner:
     prefer: Callable[[int, int], object] | None = None
     reseat: Callable[[Hashable, int, int, int, int], bool] | None = None
     interest: int = -1
+    openings: dict[tuple[int, int], int] = field(default_factory=dict)
+    resources: dict[int, Hashable] = field(default_factory=dict)
     _runs: dict = field(default_factory=dict, repr=False)
 
     def starts(self, groups: Sequence[Sequence[Step]], within: int) -> int:
@@ -129,6 +133,12 @@ class Planner:
         ``within`` are the cells in question: a grid inside of opening days.
         """
         fits = [[self._fits(step) for step in group] for group in groups]
+        if self.openings and groups:
+            step = groups[0][0]
+            fits[0][0] = [
+                mask & self.openings.get((step.product, option.staff), -1)
+                for option, mask in zip(step.options, fits[0][0], strict=True)
+            ]
         mask = self._reach_back(groups, fits) & within
         if mask and not self._is_told_by_bits(groups):
             mask = sum(
@@ -162,14 +172,30 @@ class Planner:
         masks = []
         for option in step.options:
             free = self.free.get(option.staff, 0) & ~option.closed
-            key = (*_person(option.staff), option.closed)
+            key = ("staff", option.staff, option.closed)
             found = self.horizon.everything
             for start, stop in option.footprint.staff:
                 found &= self._run(key, free, start, stop)
-            for pool, start, stop in option.footprint.pools:
+            for pool, start, stop in self.holds(option):
                 found &= self._pool_fits(step.product, option.staff, pool, start, stop)
             masks.append(found)
         return masks
+
+    def holds(self, option: Option) -> list[tuple[Hashable, int, int]]:
+        """What an option holds of each pool; a kept one from first to last."""
+        spans: dict[Hashable, tuple[int, int]] = {}
+        found = []
+        for pool, start, stop in option.footprint.pools:
+            if pool in self.kept:
+                known = spans.get(pool, (start, stop))
+                spans[pool] = min(known[0], start), max(known[1], stop)
+            else:
+                found.append((pool, start, stop))
+        return [*found, *((pool, *span) for pool, span in spans.items())]
+
+    def _person(self, staff: int) -> Hashable:
+        """The person as a resource: a helper may be the same one."""
+        return self.resources.get(staff, ("staff", staff))
 
     def _pool_fits(self, product, staff, pool, start, stop) -> int:
         united = crosswise = 0
@@ -273,7 +299,7 @@ class Planner:
     ) -> Iterator[list[Placed]]:
         """Place the groups from ``index`` on; yields whole visits, best first."""
         if index == len(groups):
-            if all(self._is_open(pad, taken) for pad in self.pads(placed)):
+            if all(self._is_open(*pad, taken) for pad in self._pads(placed)):
                 yield placed
             return
         ready = None if not placed else earliest
@@ -333,6 +359,9 @@ class Planner:
         own = [one for one in placed if one.option.staff == option.staff]
         if any(one.start == start for one in own):
             return False
+        opening = self.openings.get((step.product, option.staff))
+        if not placed and opening is not None and not self.horizon.has(opening, start):
+            return False
         max_wait = self.max_wait
         if step.after is not None:
             base = [one for one in placed if one.step.product == step.after]
@@ -356,7 +385,7 @@ class Planner:
         """Place one step with one person; yields ``(placed, taken)`` by units."""
         free = self.free.get(option.staff, 0) & ~option.closed
         held = [
-            Taken(_person(option.staff), 1, start + begin, start + end)
+            Taken(self._person(option.staff), 1, start + begin, start + end)
             for begin, end in option.footprint.staff
         ]
         if not all(
@@ -366,7 +395,7 @@ class Planner:
             return
         holds = [
             (pool, start + begin, start + end)
-            for pool, begin, end in option.footprint.pools
+            for pool, begin, end in self.holds(option)
         ]
         for units, more in self._choose_units(
             step.product, option.staff, holds, placed, [*taken, *held]
@@ -417,27 +446,35 @@ class Planner:
         ]
         return (held[-1][1], max(stop for stop, _unit in held)) if held else None
 
-    def pads(self, placed: Sequence[Placed]) -> list[Taken]:
-        """What rounding up adds behind the last service of each person."""
+    def _pads(self, placed: Sequence[Placed]) -> list[tuple[int, Taken]]:
+        """What rounding up adds behind the last service of each person.
+
+        Services in which the person has nothing to do herself do not count.
+        """
         totals: dict[int, int] = {}
         ends: dict[int, int] = {}
         for one in placed if self.round_minutes > 1 else ():
             staff = one.option.staff
+            if not one.option.footprint.staff:
+                continue
             totals[staff] = totals.get(staff, 0) + one.option.footprint.length
             ends[staff] = max(ends.get(staff, 0), _tidied(one))
         return [
-            Taken(
-                _person(staff),
-                1,
-                ends[staff],
-                ends[staff] + -total % self.round_minutes,
+            (
+                staff,
+                Taken(
+                    self._person(staff),
+                    1,
+                    ends[staff],
+                    ends[staff] + -total % self.round_minutes,
+                ),
             )
             for staff, total in totals.items()
             if total % self.round_minutes
         ]
 
-    def _is_open(self, pad: Taken, taken) -> bool:
-        free = self.free.get(pad.resource[1], 0)
+    def _is_open(self, staff: int, pad: Taken, taken) -> bool:
+        free = self.free.get(staff, 0)
         return self._covers(free, pad.start, pad.stop) and not _is_in(pad, taken)
 
     def _covers(self, mask: int, start: int, stop: int) -> bool:
@@ -513,10 +550,6 @@ def orders(steps: Sequence[Step], order: str) -> list[list[list[Step]]]:
         row = [step for chain in row for step in chain]
         found.setdefault(tuple(step.product for step in row), row)
     return [[[step] for step in row] for row in found.values()]
-
-
-def _person(staff: int) -> tuple[str, int]:
-    return "staff", staff
 
 
 def _tidied(placed: Placed) -> int:

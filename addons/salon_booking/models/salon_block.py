@@ -194,6 +194,24 @@ class SalonBlock(models.Model):
                     )
                 )
 
+    @api.constrains("staff_ids", "branch_id")
+    def _check_staff_of_branch(self):
+        for block in self:
+            # sudo: hr.employee - where somebody works
+            foreign = block.sudo().staff_ids.filtered(
+                lambda person, block=block: (
+                    block.branch_id not in person.salon_branch_ids
+                )
+            )
+            if foreign:
+                raise ValidationError(
+                    self.env._(
+                        "%(staff)s does not work in %(branch)s.",
+                        staff=foreign[0].name,
+                        branch=block.branch_id.name,
+                    )
+                )
+
     # --- what may be blocked by whom ---
 
     def _check_own_time(self):
@@ -464,11 +482,12 @@ class SalonBlock(models.Model):
             format_date(self.env, clock.local(clock.to_minutes(row.start), zone)),
             format_time(self.env, row.start, tz=zone, time_format="short"),
         )
-        what = (
-            row.appointment_id.display_name
-            or row.block_id.display_name
-            or self.env._("somebody is just booking")
-        )
+        owner = (row.appointment_id or row.block_id).with_env(self.env)
+        what = self.env._("somebody is just booking")
+        if owner:
+            # Of other branches it says that, not who is booked.
+            may_know = owner.has_access("read")
+            what = owner.display_name if may_know else self.env._("Booked")
         return f"{when}: {what} ({row.resource_id.name})"
 
     def action_delete_series(self):

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_datetime
 
 from ..engine import clock, states
@@ -21,6 +21,9 @@ MOVING_FIELDS = frozenset(
     }
 )
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+
+#: What the desk may do to the people of an event: choose them, never change them.
+LINKING = frozenset({Command.LINK, Command.UNLINK, Command.SET, Command.CLEAR})
 
 
 class SalonGroupEvent(models.Model):
@@ -307,9 +310,21 @@ class SalonGroupEvent(models.Model):
         return copied
 
     def _write_staff(self, commands):
-        if commands:
-            # sudo: hr.employee - the desk links colleagues without personnel rights
-            super(SalonGroupEvent, self.sudo()).write({"staff_ids": commands})
+        if not commands:
+            return
+        if any(not isinstance(command, int) for command in commands) and any(
+            command[0] not in LINKING for command in commands
+        ):
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of “%(model)s” are kept by the system and cannot be "
+                    "set by hand.",
+                    fields="staff_ids",
+                    model=self._description,
+                )
+            )
+        # sudo: hr.employee - links only; the desk has no personnel rights
+        super(SalonGroupEvent, self.sudo()).write({"staff_ids": commands})
 
     def _check_planned(self):
         for event in self:

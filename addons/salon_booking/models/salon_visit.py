@@ -15,6 +15,7 @@ class SalonVisit(models.Model):
     _order = "start desc, id desc"
     _check_company_auto = True
     _guarded_fields = frozenset({"is_history", "order_id"})
+    _guarded_defaults = frozenset({"state", "override_reason"})
 
     name = fields.Char(
         "Number", required=True, copy=False, readonly=True, default="/", index=True

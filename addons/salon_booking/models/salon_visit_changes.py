@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date, format_time
 
 from ..engine import clock, states
@@ -33,6 +33,10 @@ class SalonVisit(models.Model):
         "(standing_id, standing_date) WHERE standing_id IS NOT NULL",
         "This date of the standing appointment is booked already.",
     )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"standing_id", "standing_date"}
 
     def _get_live_appointments(self):
         """Appointments that can still be moved, in the order of the visit."""

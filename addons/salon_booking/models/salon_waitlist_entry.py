@@ -207,7 +207,11 @@ class SalonWaitlistEntry(models.Model):
                     "waitlist."
                 )
             )
-        return self.create(
+        vals = self.env["salon.waitlist.wish"]._prepare_from_wish(
+            wish, date_from, date_to
+        )
+        exact = vals.pop("exact_wish", False)
+        entry = self.create(
             {
                 "client_id": wish.client,
                 "branch_id": wish.branch,
@@ -217,15 +221,12 @@ class SalonWaitlistEntry(models.Model):
                 "is_requested": any(service.is_requested for service in wish.services),
                 "source": source,
                 "note": note,
-                "wish_ids": [
-                    Command.create(
-                        self.env["salon.waitlist.wish"]._prepare_from_wish(
-                            wish, date_from, date_to
-                        )
-                    )
-                ],
+                "wish_ids": [Command.create(vals)],
             }
         )
+        # sudo: salon.waitlist.wish - kept by the system
+        entry.wish_ids.sudo().exact_wish = exact
+        return entry
 
     def _look_again(self):
         """Somebody began to wait, or waits for something else, or goes on waiting."""

@@ -23,7 +23,8 @@ class SalonWaitlistWish(models.Model):
 
     _name = "salon.waitlist.wish"
     _description = "Wish on the Waitlist"
-    _inherit = ["hr.mixin"]
+    _inherit = ["hr.mixin", "salon.guarded.mixin"]
+    _guarded_fields = frozenset({"exact_wish"})
     _order = "entry_id, sequence, id"
 
     entry_id = fields.Many2one(
@@ -135,16 +136,16 @@ class SalonWaitlistWish(models.Model):
         return frozenset(day for day, name in enumerate(WEEKDAYS) if self[name])
 
     def write(self, vals):
-        vals = dict(vals)
-        if {"product_ids", "staff_ids"} & vals.keys():
-            vals["exact_wish"] = False
         result = super().write(vals)
+        if {"product_ids", "staff_ids"} & vals.keys():
+            self._forget_exact_wish()
         if vals.keys() - {"sequence", "exact_wish"}:
             self.entry_id._look_again()
         return result
 
     def _forget_exact_wish(self):
-        self.filtered("exact_wish").exact_wish = False
+        # sudo: salon.waitlist.wish - kept by the system
+        self.filtered("exact_wish").sudo().exact_wish = False
 
     def _to_wanted(self):
         """What the engine matches: ``engine.waitlist.Wanted``."""

@@ -43,12 +43,10 @@ class SalonAvailability(models.AbstractModel):
     @api.model
     def _starts(self, search):
         """UTC minutes at which the visit can begin, in order."""
-        ranking = self.env["salon.ranking"]
+        self.env["salon.ranking"]._open(search)
         united = 0
         for groups in search.orders:
-            united |= search.planner.starts(
-                groups, search.within & ranking._allowed(search, groups[0])
-            )
+            united |= search.planner.starts(groups, search.within)
         return search.horizon.starts(united)
 
     @api.model
@@ -172,9 +170,7 @@ class SalonAvailability(models.AbstractModel):
         branch = appointment.branch_id
         wish = clock.to_minutes(appointment.start)
         day = clock.local(wish, branch.tz).date()
-        slots = self._search_slots(
-            branch, appointment.product_id, day, day + NEAR, appointment.staff_id
-        )
+        slots = self._slots_like(appointment, day, day + NEAR)
         slots = [
             slot
             for slot in slots
@@ -182,6 +178,25 @@ class SalonAvailability(models.AbstractModel):
         ]
         slots.sort(key=lambda slot: (abs(slot.start - wish), slot.start))
         return slots[:limit]
+
+    @api.model
+    def _slots_like(self, appointment, date_from, date_to):
+        """Free times of one service as it is booked: as long, for this client."""
+        visit = appointment.visit_id
+        wish = VisitWish(
+            appointment.branch_id.id,
+            (
+                ServiceWish(
+                    appointment.product_id.id,
+                    tuple(appointment.staff_id.ids) or None,
+                    appointment.duration_minutes or None,
+                ),
+            ),
+            client=visit.client_id.id or None,
+            channel=visit.source if visit.source in ("web", "api") else "desk",
+        )
+        search = self.env["salon.search"]._prepare(wish, date_from, date_to)
+        return self._free_parts(search) if search else []
 
     @api.model
     def _explain(self, wish, start, without=None):

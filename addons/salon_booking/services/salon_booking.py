@@ -5,6 +5,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import format_date, format_time, groupby
 
 from ..engine import clock, states
+from ..engine.wishes import CHANNELS
 from ..exceptions import SlotTaken
 from .salon_claim import Demand, NothingFree, Row
 
@@ -213,6 +214,10 @@ class SalonBooking(models.AbstractModel):
 
         :param days_before: the ``_days`` on which they were before the change
         """
+        # What is rounded up, and rooms that are kept, belong to the whole visit.
+        appointments |= appointments.visit_id.appointment_ids.filtered(
+            lambda a: a.state in states.OCCUPYING and not a.overlap_reason
+        )
         self._lock_days(days_before | self._days(appointments))
         self._release(appointments)
         self._occupy(appointments)
@@ -357,6 +362,17 @@ class SalonBooking(models.AbstractModel):
         products = self.env["product.product"].browse({part.product for part in parts})
         services = catalog._services(products)
         people = catalog._people([part.staff for part in parts if part.staff])
+        # As strict as the strictest channel, so that it can be booked through any.
+        multiple = max(
+            (
+                rule.round_minutes
+                for channel in CHANNELS
+                for rule in self.env["salon.booking.policy"]
+                ._find(branch, products.product_tmpl_id, channel)
+                .values()
+            ),
+            default=0,
+        )
         return [
             Demand(
                 owner,
@@ -365,6 +381,7 @@ class SalonBooking(models.AbstractModel):
                 part.start,
                 part.stop - part.start,
                 people.get(part.staff),
+                round_minutes=multiple,
             )
             for part in parts
         ]

@@ -15,7 +15,9 @@ from .salon_catalog import Person, Service
 
 #: The two keys in the detail of a violated exclusion constraint: the refused one and
 #: the existing one, whatever language the words between them are in.
-CONFLICTING_KEY = re.compile(r'=\(\[(\d+),\d+\), \[(\d+),\d+\), \["(.+?)","(.+?)"\)\)')
+CONFLICTING_KEY = re.compile(
+    r'=\(\[(\d+),\d+\), (?:\[(\d+),\d+\)|[\d.]+), \["(.+?)","(.+?)"\)\)'
+)
 #: Rows that others took meanwhile are found one by one.
 TRIES = 30
 
@@ -344,7 +346,8 @@ class SalonClaim(models.AbstractModel):
         resource, unit, start, stop = keys[-1]
         return Conflict(
             int(resource),
-            int(unit),
+            # The guard of the way between branches names no unit: people are one.
+            int(unit or 1),
             clock.to_minutes(fields.Datetime.to_datetime(start)),
             clock.to_minutes_ceil(fields.Datetime.to_datetime(stop)),
         )
@@ -390,6 +393,15 @@ class SalonClaim(models.AbstractModel):
                     (index, pool, demand.start + begin, demand.start + end)
                 )
         rows += self._pads(demands)
+        # Nobody assists while she is busy with the same visit herself.
+        conflicts = [
+            *conflicts,
+            *(
+                Conflict(row.resource, row.unit, row.start, row.stop)
+                for row in rows
+                if row.is_blocking
+            ),
+        ]
         moved = []
         for branch, wanted in wants.items():
             placed, here = self._seat(column, branch, demands, wanted, conflicts)
@@ -417,6 +429,8 @@ class SalonClaim(models.AbstractModel):
         last, total = {}, defaultdict(int)
         for demand in demands:
             if not demand.person or demand.round_minutes <= 1:
+                continue
+            if not any(segment.phase.is_staff_busy for segment in demand.segments):
                 continue
             key = demand.party, demand.person.resource
             total[key] += demand.minutes

@@ -9,6 +9,7 @@ from ..exceptions import NotEligible
 
 ONLINE = frozenset({"web", "api"})
 STAFF = "salon_booking.group_salon_stylist"
+OVERRIDE = "salon_booking.group_salon_override"
 JUDGED_STATES = frozenset({states.BOOKED, states.CONFIRMED, states.ARRIVED})
 #: How far ahead starts are looked for: no rule of a client changes after that.
 YEARS_AHEAD = 10 * 366 * 24 * 60
@@ -198,7 +199,10 @@ class SalonEligibility(models.AbstractModel):
     @api.model
     def _is_judged(self, appointment):
         visit = appointment.visit_id
-        if visit.is_history or visit.source == "import" or visit.override_reason:
+        if visit.is_history or visit.source == "import" and self.env.su:
+            return False
+        # A reason given once is no free pass for those without the right.
+        if visit.override_reason and (self.env.su or self.env.user.has_group(OVERRIDE)):
             return False
         # What is being done already is not a question of booking any more.
         if appointment.state not in JUDGED_STATES:

@@ -18,14 +18,17 @@ class SalonRanking(models.AbstractModel):
     _description = "Salon Choice of Times"
 
     @api.model
-    def _allowed(self, search, group):
-        """Cells at which the rules about gaps and grids allow the first group."""
-        if not self._has_gap_rules(search):
-            return search.horizon.everything
-        united = 0
-        for mask in self._allowed_by_staff(search, group[0]).values():
-            united |= mask
-        return united
+    def _open(self, search):
+        """Let a visit begin only where the rules about gaps and grids allow it.
+
+        With whom decides: one person's hole is not another's.
+        """
+        if self._has_gap_rules(search):
+            search.planner.openings = {
+                (step.product, person): mask
+                for step in search.steps
+                for person, mask in self._allowed_by_staff(search, step).items()
+            }
 
     @api.model
     def _has_gap_rules(self, search):

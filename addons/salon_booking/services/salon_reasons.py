@@ -131,8 +131,8 @@ class SalonReasons(models.AbstractModel):
         """A time that is free and still not offered."""
         if not search.horizon.has(search.within, start):
             return [Refusal("off_grid", {"minutes": search.grid})]
-        allowed = self.env["salon.ranking"]._allowed(search, search.orders[0][0])
-        if not search.horizon.has(allowed, start):
+        self.env["salon.ranking"]._open(search)
+        if not self.env["salon.availability"]._plan(search, start):
             return [Refusal("gap")]
         return []
 
@@ -168,7 +168,7 @@ class SalonReasons(models.AbstractModel):
         for begin, end in stretches:
             if not self._covers(horizon, free, begin, end):
                 return self._busy(search, step, option, values, start)
-        for pool, begin, end in option.footprint.pools:
+        for pool, begin, end in search.planner.holds(option):
             fits = search.planner._pool_fits(
                 step.product, option.staff, pool, begin, end
             )

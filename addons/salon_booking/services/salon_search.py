@@ -98,7 +98,15 @@ class SalonSearch(models.AbstractModel):
         if any(one.may_lack_licence for known in performers.values() for one in known):
             steps = self._without_licences(branch, services, steps, horizon)
         steps = self._without_caps(
-            branch, services, steps, performers, horizon, policies, days
+            branch,
+            services,
+            steps,
+            performers,
+            horizon,
+            policies,
+            days,
+            last,
+            without,
         )
         planner, works, booked = self._planner(
             wish, branch, steps, performers, horizon, strictest, without
@@ -224,14 +232,23 @@ class SalonSearch(models.AbstractModel):
 
     @api.model
     def _without_caps(
-        self, branch, services, steps, performers, horizon, policies, days
+        self,
+        branch,
+        services,
+        steps,
+        performers,
+        horizon,
+        policies,
+        days,
+        last,
+        without,
     ):
         """Close the days on which a service or a person has bookings enough."""
         caps = {
             step.product: policies[services[step.product].template].daily_cap
             for step in steps
         }
-        staff_cap = max(rule.staff_daily_cap for rule in policies.values())
+        staff_cap = policy.merge(policies.values()).staff_daily_cap
         staff = {option.staff for step in steps for option in step.options}
         own_caps = {
             one.person.staff: one.daily_cap
@@ -241,7 +258,9 @@ class SalonSearch(models.AbstractModel):
         }
         if not (staff_cap or own_caps or any(caps.values())):
             return steps
-        by_service, by_staff = self._counts(branch, services, staff, days, horizon)
+        by_service, by_staff = self._counts(
+            branch, services, staff, days, last, without
+        )
         bounds = [*days, horizon.origin + horizon.size * horizon.cell]
 
         def cells(full_days):
@@ -274,8 +293,10 @@ class SalonSearch(models.AbstractModel):
         return capped
 
     @api.model
-    def _counts(self, branch, services, staff, days, horizon):
+    def _counts(self, branch, services, staff, days, last, without):
         """Bookings by index of the day: of each service here, of each person anywhere.
+
+        Those who take part in a group event count as one.
 
         :return: ``{template id: {day: count}}``, ``{staff id: {day: count}}``
         """
@@ -283,18 +304,22 @@ class SalonSearch(models.AbstractModel):
         templates = {service.template for service in services.values()}
         self.env.cr.execute(
             SQL(
-                """SELECT appointment.branch_id, product.product_tmpl_id,
+                """SELECT DISTINCT ON (COALESCE(-appointment.group_event_id,
+                                             appointment.id))
+                          appointment.branch_id, product.product_tmpl_id,
                           appointment.staff_id, appointment.start
                      FROM salon_appointment appointment
                      JOIN product_product product
                        ON product.id = appointment.product_id
                     WHERE appointment.start >= %s AND appointment.start < %s
                       AND appointment.state NOT IN ('cancelled', 'no_show')
+                      AND appointment.id NOT IN %s
                       AND (appointment.staff_id IN %s
                            OR appointment.branch_id = %s
                               AND product.product_tmpl_id IN %s)""",
                 clock.to_utc(days[0]),
-                clock.to_utc(horizon.origin + horizon.size * horizon.cell),
+                clock.to_utc(last),
+                tuple(without.ids) if without else (0,),
                 tuple(staff) or (0,),
                 branch.id,
                 tuple(templates) or (0,),
@@ -392,6 +417,7 @@ class SalonSearch(models.AbstractModel):
             staff_rule=wish.staff_rule,
             round_minutes=strictest.round_minutes if len(steps) > 1 else 0,
             kept=frozenset(kept),
+            resources={staff: person.resource for staff, person in people.items()},
             reseat=self._reseat(branch, pools, horizon, without) if units else None,
         )
         return planner, works, booked

@@ -318,8 +318,6 @@ class SalonSeries(models.AbstractModel):
                     "branch_id": standing.branch_id.id,
                     "client_id": standing.client_id.id,
                     "note": standing.note,
-                    "standing_id": standing.id,
-                    "standing_date": date.date,
                     "appointment_ids": [
                         fields.Command.create(values)
                         for values in self._prepare_appointments(standing, date)
@@ -329,7 +327,8 @@ class SalonSeries(models.AbstractModel):
             ]
         )
         for date, visit in zip(dates, visits, strict=True):
-            # sudo: salon.standing.date - kept by the system
+            # sudo: salon.visit, salon.standing.date - kept by the system
+            visit.sudo().write({"standing_id": standing.id, "standing_date": date.date})
             date.sudo().visit_id = visit
         return visits
 
@@ -368,7 +367,8 @@ class SalonSeries(models.AbstractModel):
                 pairs[date] = visit
         taken = self.env["salon.visit"].union(*pairs.values())
         # Away from the old series first: two may exchange their dates.
-        visits.write({"standing_id": False, "standing_date": False})
+        # sudo: salon.visit - kept by the system
+        visits.sudo().write({"standing_id": False, "standing_date": False})
         left = visits - taken
         left._set_state(
             states.CANCELLED, self.env._("Not in the changed series any more")
@@ -380,8 +380,8 @@ class SalonSeries(models.AbstractModel):
             }
         )
         for date, visit in pairs.items():
-            visit.write({"standing_id": standing.id, "standing_date": date.date})
-            # sudo: salon.standing.date - kept by the system
+            # sudo: salon.visit, salon.standing.date - kept by the system
+            visit.sudo().write({"standing_id": standing.id, "standing_date": date.date})
             date.sudo().visit_id = visit
         self._end(standing.previous_id, standing.date_start)
         return taken

@@ -2,7 +2,7 @@
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..engine.wishes import ServiceWish, VisitWish
@@ -124,3 +124,40 @@ class TestWithoutTheGuard(GuaranteeCase):
             self.env["salon.booking"]._book_offer(
                 self.wish_for("web"), offers[0], source="web"
             )
+
+
+@tagged("post_install", "-at_install")
+class TestWhatTheDeskMayNotSet(SalonCase):
+    """Ways around a right that an RPC call could take."""
+
+    def test_people_of_a_group_event_are_linked_and_never_changed(self):
+        self.haircut.write({"is_salon_group_service": True, "salon_group_capacity": 5})
+        event = self.env["salon.group.event"].create(
+            {
+                "product_id": self.haircut.id,
+                "branch_id": self.branch.id,
+                "start": self.at("10:00"),
+                "staff_ids": [(6, 0, self.mia.ids)],
+            }
+        )
+        desk = event.with_user(self.receptionist)
+        for command in (
+            (1, self.mia.id, {"user_id": self.receptionist.id}),
+            (0, 0, {"name": "Nobody"}),
+            (2, self.mia.id),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                desk.write({"staff_ids": [command]})
+        self.assertEqual(self.mia.user_id, self.stylist)
+
+    def test_a_default_is_no_reason_to_book_against_the_rules(self):
+        visits = self.env(user=self.receptionist)["salon.visit"]
+        visit = visits.with_context(default_override_reason="x").create(
+            {"branch_id": self.branch.id, "client_id": self.anna.id}
+        )
+        self.assertFalse(visit.override_reason)
+
+    def test_a_visit_joins_a_series_through_the_series_only(self):
+        visit = self.book(self.haircut)
+        with self.assertRaises(AccessError):
+            visit.with_user(self.receptionist).write({"standing_date": THURSDAY})

@@ -365,3 +365,52 @@ class TestVisitSearch(SalonCase):
         self.offers(wish)
         self.assertEqual(queries(0), queries(27))
         self.assertLessEqual(queries(0), 8)
+
+    def test_one_persons_full_day_does_not_open_another_ones_holes(self):
+        self.env["salon.booking.policy"].create(
+            {
+                "branch_id": self.branch.id,
+                "gap_strategy": "min_hole",
+                "min_hole_minutes": 30,
+                "lead_minutes": 0,
+            }
+        )
+        self.take_day_off(self.oleg)
+        self.book(self.haircut, at="10:00")
+        self.assertEqual(
+            self.times(self.wish(self.haircut))[:3], ["10:45", "11:15", "11:30"]
+        )
+
+    def test_a_limit_does_not_count_the_visit_that_is_moved(self):
+        self.mia.salon_daily_cap = 1
+        visit = self.book(self.blowdry, at="09:00")
+        wish = self.wish(self.blowdry, staff=self.mia)
+        availability = self.env(user=self.receptionist)["salon.availability"]
+        found = availability._find_offers(
+            wish, THURSDAY, THURSDAY, without=visit.appointment_ids
+        )
+        self.assertTrue(found)
+
+    def test_nobody_assists_herself(self):
+        service = self._service("Long cut", 60, [("work", 30), ("finish", 20)])
+        service.salon_phase_ids[1].assistant_ids = self.mia | self.oleg
+        service.salon_buffer_after = 5
+        self.mia.salon_skill_ids = [
+            Command.create({"product_tmpl_id": service.product_tmpl_id.id})
+        ]
+        visit = self.book(service, at="10:00")
+        helping = visit.appointment_ids.occupancy_ids.filtered(
+            lambda row: row.phase_kind == "finish"
+        )
+        self.assertEqual(helping.resource_id, self.oleg.resource_id)
+
+    def test_moving_one_service_keeps_the_rounding_of_the_visit(self):
+        self.env["salon.booking.policy"].create(
+            {"branch_id": self.branch.id, "round_minutes": 20, "lead_minutes": 0}
+        )
+        wish = self.wish(self.haircut, self.blowdry, staff=self.mia)
+        offer = next(o for o in self.offers(wish) if self.wall(o.start) == "10:00")
+        visit = self.env["salon.booking"]._book_offer(wish, offer)
+        visit.appointment_ids[0].start = self.at("09:55")
+        taken = visit.appointment_ids.occupancy_ids
+        self.assertEqual(max(taken.mapped("stop")), self.at("11:20"))
