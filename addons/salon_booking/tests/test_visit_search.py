@@ -311,6 +311,20 @@ class TestVisitSearch(SalonCase):
             self.book(self.haircut, at="09:00", client=self.bella)
         self.assertFalse(hold.occupancy_ids.exists())
 
+    def test_an_expired_hold_that_nobody_dropped_would_stay_in_the_way(self):
+        """The control of the test above: what the booking does about it matters."""
+        self.patch(
+            self.env.registry["salon.claim"], "_drop_expired", lambda *_args: False
+        )
+        offer = self.offers(self.wish(self.haircut, staff=self.mia))[0]
+        self.env["salon.booking"]._hold(self.branch, offer.parts, 10)
+        with (
+            freeze_time("2031-06-01 08:11:00"),
+            self.assertRaises(SlotTaken),
+            self.env.cr.savepoint(),
+        ):
+            self.book(self.haircut, at="09:00", client=self.bella)
+
     def test_who_holds_a_time_can_book_it(self):
         wish = self.wish(self.haircut, staff=self.mia)
         offer = self.offers(wish)[0]
