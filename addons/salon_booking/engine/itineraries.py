@@ -13,9 +13,9 @@ Where bits alone do not tell (the same chair wanted twice, a total rounded up on
 `starts` asks `plan` about each start, so that what is offered can be booked.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from .masks import Horizon, others, runs, shifted, spread
 from .phases import Footprint
@@ -126,6 +126,7 @@ class Planner:
     openings: dict[tuple[int, int], int] = field(default_factory=dict)
     resources: dict[int, Hashable] = field(default_factory=dict)
     _runs: dict = field(default_factory=dict, repr=False)
+    _pool_starts: dict = field(default_factory=dict, repr=False)
 
     def starts(self, groups: Sequence[Sequence[Step]], within: int) -> int:
         """Cells at which a visit of these groups can begin.
@@ -198,6 +199,16 @@ class Planner:
         return self.resources.get(staff, ("staff", staff))
 
     def _pool_fits(self, product, staff, pool, start, stop) -> int:
+        """Cells at which a unit of the pool, or one after another, is free for it."""
+        if all(unit.staff is None for unit in self.pools.get(pool, ())):
+            # The same for everybody.
+            staff = None
+        key = product, staff, pool, start, stop
+        if key not in self._pool_starts:
+            self._pool_starts[key] = self._pool_fits_now(*key)
+        return self._pool_starts[key]
+
+    def _pool_fits_now(self, product, staff, pool, start, stop) -> int:
         united = crosswise = 0
         for unit in self.pools.get(pool, ()):
             if unit.serves(product, staff):
@@ -265,31 +276,20 @@ class Planner:
             return False
         if self.staff_rule == DIFFERENT_STAFF and len(groups) > 2:
             return False
-        steps = [group[0] for group in groups]
-        if any(self.kept & _pools_of(step) for step in steps):
+        # Most people need the same time, so there are few footprints.
+        steps = [{option.footprint for option in group[0].options} for group in groups]
+        if any(self.kept & _pools_of(footprints) for footprints in steps):
             return False
-        if any(
-            len(option.footprint.pools) > 1 and _has_overlaps(option.footprint.pools)
-            for step in steps
-            for option in step.options
-        ):
+        if any(_has_overlaps(one.pools) for footprints in steps for one in footprints):
             return False
-        for step, following in zip(steps, steps[1:], strict=False):
-            shortest = min(
-                (option.footprint.client_stop for option in following.options),
-                default=0,
-            )
-            for option in step.options:
-                print_ = option.footprint
-                tail = max(
-                    [print_.staff_stop, *(stop for _pool, _start, stop in print_.pools)]
-                )
-                if tail - print_.client_stop > shortest:
-                    return False
-                if tail > print_.client_stop or _begins_early(following):
-                    shared = _pools_of(step) & _pools_of(following)
-                    if shared:
-                        return False
+        for footprints, following in pairwise(steps):
+            shortest = min((one.client_stop for one in following), default=0)
+            tail = max((one.stop - one.client_stop for one in footprints), default=0)
+            if tail > shortest:
+                return False
+            overlaps = tail > 0 or any(one.start < 0 for one in following)
+            if overlaps and _pools_of(footprints) & _pools_of(following):
+                return False
         return True
 
     # One start
@@ -567,24 +567,9 @@ def _union(masks) -> int:
     return united
 
 
-def _pools_of(step: Step) -> frozenset:
+def _pools_of(footprints: Iterable[Footprint]) -> frozenset:
     return frozenset(
-        pool
-        for option in step.options
-        for pool, _start, _stop in option.footprint.pools
-    )
-
-
-def _begins_early(step: Step) -> bool:
-    return any(
-        min(
-            [
-                option.footprint.staff_start,
-                *(hold[1] for hold in option.footprint.pools),
-            ]
-        )
-        < 0
-        for option in step.options
+        pool for print_ in footprints for pool, _start, _stop in print_.pools
     )
 
 

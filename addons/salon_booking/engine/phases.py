@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 #: The kind of a stretch that belongs to no client: preparing, tidying up.
 BUFFER = "buffer"
@@ -138,13 +139,13 @@ def pool_holds(segments: Sequence[Segment]) -> list[tuple[Hashable, int, int]]:
     return holds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Footprint:
     """What a service takes, in minutes after the client's start.
 
     ``length`` is the whole service, ``client_stop`` when the client is ready for the
     next one, ``staff`` and ``pools`` the stretches taken. Buffers make stretches begin
-    before 0 or end after ``length``.
+    before 0 or end after ``length``. Many people share one, so its sums are kept.
     """
 
     length: int
@@ -152,13 +153,23 @@ class Footprint:
     staff: tuple[tuple[int, int], ...]
     pools: tuple[tuple[Hashable, int, int], ...]
 
-    @property
+    @cached_property
     def staff_start(self) -> int:
         return min((start for start, _stop in self.staff), default=0)
 
-    @property
+    @cached_property
     def staff_stop(self) -> int:
         return max((stop for _start, stop in self.staff), default=0)
+
+    @cached_property
+    def start(self) -> int:
+        """When anybody or anything is taken first."""
+        return min([self.staff_start, *(start for _pool, start, _stop in self.pools)])
+
+    @cached_property
+    def stop(self) -> int:
+        """When nobody and nothing is taken any more."""
+        return max([self.staff_stop, *(stop for _pool, _start, stop in self.pools)])
 
     @property
     def minutes(self) -> list[int]:

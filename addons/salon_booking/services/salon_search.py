@@ -85,15 +85,16 @@ class SalonSearch(models.AbstractModel):
         bookable = self._bookable(wish, branch, services, now, without)
         if not bookable:
             return None
+        footprints = [{option.footprint for option in step.options} for step in steps]
         longest = (
-            sum(max(_reach(option) for option in step.options) for step in steps)
+            sum(max(max(one.length, one.stop) for one in known) for known in footprints)
             + (len(steps) - 1) * wish.max_wait
         )
         grid = strictest.grid_minutes
         horizon = Horizon.over(
             first,
             last + longest,
-            self._minutes_that_matter(steps, days, strictest, wish),
+            self._minutes_that_matter(footprints, days, strictest, wish),
         )
         if any(one.may_lack_licence for known in performers.values() for one in known):
             steps = self._without_licences(branch, services, steps, horizon)
@@ -349,14 +350,14 @@ class SalonSearch(models.AbstractModel):
         return replace(step, options=tuple(rounded))
 
     @api.model
-    def _minutes_that_matter(self, steps, days, strictest, wish):
+    def _minutes_that_matter(self, footprints, days, strictest, wish):
         """All lengths and distances of which a cell must be a divisor."""
         numbers = {strictest.grid_minutes, strictest.round_minutes}
         numbers |= {day - days[0] for day in days}
-        for step in steps:
-            for option in step.options:
-                numbers.update(option.footprint.minutes)
-        if len(steps) > 1:
+        for known in footprints:
+            for footprint in known:
+                numbers.update(footprint.minutes)
+        if len(footprints) > 1:
             # The steps after the first one begin wherever it suits.
             numbers |= {5, wish.max_wait}
         if strictest.grid_mode != policy.FIXED:
@@ -499,18 +500,6 @@ class SalonSearch(models.AbstractModel):
             mask = wide.between(_integers(firsts), _integers(lasts))
             taken[resource, unit] = mask >> margin & everything
         return taken
-
-
-def _reach(option):
-    """The minutes after its start that an option takes of anybody or anything."""
-    print_ = option.footprint
-    return max(
-        [
-            print_.length,
-            print_.staff_stop,
-            *(stop for _pool, _start, stop in print_.pools),
-        ]
-    )
 
 
 def _integers(data):
