@@ -26,6 +26,8 @@ COMBINED = {
     "haircut_men": "beard",
     "haircut_women": "fringe",
     "gel_manicure": "nail_art",
+    "colour": "gloss",
+    "balayage": "gloss",
     "manicure": "brows",
     "roots": "haircut_women",
 }
@@ -228,10 +230,11 @@ class SalonDemo(models.AbstractModel):
             (skill._get_minutes(skill.product_tmpl_id), skill.product_tmpl_id)
             for skill in person.salon_skill_ids.sorted("id")
         ]
+        alone = [one for one in services if not one[1].is_salon_addon]
         wishes = []
         cursor = start
         while cursor < stop:
-            minutes, service = random.choice(services)
+            minutes, service = random.choice(alone)
             if random.random() > fill or cursor + minutes > stop:
                 cursor += 45
                 continue
@@ -248,7 +251,7 @@ class SalonDemo(models.AbstractModel):
                     end += extra_minutes
             wishes.append(self._wish(person, visit, offset, random, seen))
             gap = self._processing(service)
-            for short_minutes, short in services:
+            for short_minutes, short in alone:
                 if gap and short_minutes <= gap[1] and random.random() < 0.7:
                     inside = [(cursor + gap[0], short)]
                     wishes.append(self._wish(person, inside, offset, random, seen))
