@@ -47,6 +47,7 @@
         "views/res_users_views.xml",
         "views/account_move_views.xml",
         "views/portal_templates.xml",
+        "views/salon_board_views.xml",
         "views/salon_booking_menus.xml",
         "views/salon_shift_views.xml",
         "views/salon_booking_policy_views.xml",

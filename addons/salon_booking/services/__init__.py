@@ -19,6 +19,7 @@ from . import (
     salon_hours,
     salon_hours_live,
     salon_hours_displaced,
+    salon_board,
     salon_import,
     salon_import_bills,
     salon_import_visits,
