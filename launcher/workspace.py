@@ -27,6 +27,7 @@ class Workspace:
         self.source = odoo_source.locate(args.odoo)
         if not (args.odoo or os.environ.get("ODOO_HOME")):
             python_env.link_odoo(self.python, self.source.python_path)
+        self.python_path = [Path(self.source.python_path), paths.ROOT]
         self.production = odoo_config.read()
         given = odoo_config.given_database(self.production)
         for name in odoo_config.DATABASE_OPTIONS:
@@ -80,7 +81,7 @@ class Workspace:
         for name in [name for name in env if name.startswith("ODOO_")]:
             env.pop(name)
         env |= {
-            "PYTHONPATH": f"{self.source.python_path}{os.pathsep}{paths.ROOT}",
+            "PYTHONPATH": os.pathsep.join(map(str, self.python_path)),
             # Compiled once, and outside of the sources.
             "PYTHONPYCACHEPREFIX": str(paths.cache() / "bytecode"),
             "SALON_ROOT": str(paths.ROOT),

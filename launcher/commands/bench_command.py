@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         name, overrides, only = args.db, {"log_level": "error"}, None
         if args.peer:
             name, only = f"{args.db}_peer", ["salon_booking", peer.ADDON]
-            overrides["addons_path"] = peer.addons_path(workspace)
+            overrides["addons_path"] = peer.fetch(workspace)
         database = workspace.database(name)
         if args.fresh:
             database.drop()

@@ -90,9 +90,12 @@ class Chain(BenchSalon):
             ]
         )
 
-    def fill_at_random(self):
+    def fill_at_random(self, bookings=BOOKINGS):
         """Write taken times as the bookings service does, but without bookings."""
         chance = random.Random(7)
+        self.env.cr.execute(
+            "DELETE FROM salon_occupancy WHERE branch_id = %s", [self.branch.id]
+        )
         rows = []
         for person in self.people:
             resource = person.resource_id.id
@@ -102,7 +105,7 @@ class Chain(BenchSalon):
                 )
                 cursor = midnight + timedelta(hours=7)
                 slack = 600 - 420
-                for _booking in range(BOOKINGS):
+                for _booking in range(bookings):
                     if slack > 0 and chance.random() < 0.3:
                         gap = min(slack, chance.choice((15, 30, 45, 60, 75)))
                         cursor += timedelta(minutes=gap)
@@ -136,6 +139,46 @@ def bench_availability(env):
     if "resource.booking" in env:
         found.append(_peer(chain, single, 50, 14))
     return found
+
+
+def bench_growth(env):
+    """What the cost of a search grows with: rows read, and not the size of the salon.
+
+    Rows `growth rows 50x28 N` ask the same with more and more bookings; `growth days`
+    and `growth people` stretch the question; `growth services` asks again when the
+    same people do 200 more services.
+    """
+    chain = Chain(env)
+    found = []
+    first = None
+    for bookings in (0, 3, 6, 12):
+        chain.fill_at_random(bookings)
+        value = _milliseconds(chain, 50, 28)
+        first = first or value
+        rows = 50 * 28 * bookings
+        found.append(
+            Measurement(value, "ms", first, "no bookings", f"growth rows 50x28 {rows}")
+        )
+    month = value
+    for name, people, days in (("people", 200, 28), ("days", 50, 56)):
+        value = _milliseconds(chain, people, days)
+        found.append(
+            Measurement(value, "ms", month, "50x28", f"growth {name} {people}x{days}")
+        )
+    for number in range(200):
+        chain._teach(chain._service(f"Growth {number}", 45), 50)
+    env.flush_all()
+    env.cr.execute("ANALYZE salon_skill")
+    value = _milliseconds(chain, 50, 28)
+    found.append(Measurement(value, "ms", month, "50x28", "growth services 50x28 +200"))
+    return found
+
+
+def _milliseconds(chain, people, days):
+    service = chain.services[people]
+    return (
+        median_seconds(chain.env, lambda: _search(chain, service, days), runs=9) * 1000
+    )
 
 
 def _search(chain, service, days):
@@ -270,11 +313,13 @@ def _peer(chain, single, people, days):
             "stop": stop,
         },
     )
+    env.cr.execute("ANALYZE calendar_event, resource_booking")
     env.invalidate_all()
     zone = pytz.timezone("Europe/Brussels")
-    booking = env["resource.booking"].new({"type_id": kind.id, "duration": 1.0})
 
     def free():
+        wish = {"type_id": kind.id, "duration": 1.0}
+        booking = env["resource.booking"].new(wish)
         assert booking.with_context(tz=zone.zone)._get_available_slots(
             zone.localize(start), zone.localize(stop)
         )
