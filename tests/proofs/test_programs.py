@@ -117,6 +117,14 @@ class Day(RuleBasedStateMachine):
             }
             self.day.units[key] = unit
 
+    def look_who_sits_where(self):
+        """Whoever has not begun may sit elsewhere, to make room for somebody else."""
+        for key in self.day.units:
+            column, record_id = ("appointment_id", key)
+            if isinstance(key, tuple):
+                column, record_id = ("hold_id", key[1])
+            self.take(key, self.day.lines[key], column, record_id)
+
     def give_back(self, key):
         self.day.units.pop(key, None)
         return self.day.lines.pop(key)
@@ -436,6 +444,7 @@ class Day(RuleBasedStateMachine):
     @invariant()
     def each_visit_has_all_its_time_or_none(self):
         """I3 and I4: the person in parts around processing, the place as a whole."""
+        self.look_who_sits_where()
         for key, line in self.known.items():
             expected = {
                 (self.case.people[line.person].resource_id.id, 1): line.person_minutes

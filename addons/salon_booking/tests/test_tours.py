@@ -48,6 +48,18 @@ class TestTours(SalonCase, HttpCase):
         )
         self.assertEqual(second.start, first.stop)
 
+    def test_a_double_click_or_a_lost_answer_books_once(self):
+        for tour in ("clicks_twice", "loses_an_answer", "clicks_another_time"):
+            before = self.env["salon.visit"].search([])
+            with self.subTest(tour=tour):
+                self.start_tour(
+                    "/odoo/salon-today",
+                    f"salon_receptionist_{tour}",
+                    login="test_receptionist",
+                )
+                after = self.env["salon.visit"].search([])
+                self.assertEqual(len(after - before), 1)
+
     def test_a_stylist_sees_only_her_own_clients_and_sets_one_done(self):
         visit = self.book(self.haircut, client=self.clara, date=self.today)
         self.book(self.blowdry, client=self.bella, staff=self.oleg, date=self.today)

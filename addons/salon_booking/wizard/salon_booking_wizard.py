@@ -446,11 +446,30 @@ class SalonBookingWizard(models.TransientModel):
                 key=key,
                 override_reason=self._get_override_reason() or None,
             )
-        return {
+        booked = {
             "type": "ir.actions.act_window",
             "res_model": "salon.visit",
             "res_id": visit.id,
             "views": [(False, "form")],
+        }
+        if visit.start != clock.to_utc(start):
+            return self._tell_booked_before(visit, booked)
+        return booked
+
+    def _tell_booked_before(self, visit, then):
+        """The answer to the first try was lost, and another time was clicked since."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "%(visit)s was booked by the first click. Move it if the client "
+                    "wants another time.",
+                    visit=visit.display_name,
+                ),
+                "next": then,
+            },
         }
 
     def _check_service_chosen(self):
