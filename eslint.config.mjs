@@ -63,6 +63,7 @@ const browserGlobals = [
     "luxon",
     "navigator",
     "odoo",
+    "performance",
     "queueMicrotask",
     "requestAnimationFrame",
     "sessionStorage",

@@ -1,0 +1,692 @@
+import { _t } from "@web/core/l10n/translation";
+import {
+    Component,
+    EventBus,
+    onMounted,
+    onWillStart,
+    onWillUnmount,
+    useEffect,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { debounce, throttleForAnimation } from "@web/core/utils/timing";
+import { DateTimePicker } from "@web/core/datetime/datetime_picker";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { Layout } from "@web/search/layout";
+import { registry } from "@web/core/registry";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
+import { usePopover } from "@web/core/popover/popover_hook";
+import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
+
+import { BoardColumn } from "./board_column";
+import { BoardDrag } from "./board_drag";
+import { BoardDrawer } from "./board_drawer";
+import { BoardHelp } from "./board_help";
+import { BoardMenu, STATE_ACTIONS } from "./board_menu";
+import { BoardModel, DENSITIES } from "./board_model";
+import { BoardOperations } from "./board_operations";
+import { clock, dayLabel, MINUTE } from "./board_clock";
+import { NowLine } from "./now_line";
+import { snap } from "./layout";
+import { TeamWeek } from "./team_week";
+import { TimeRuler } from "./time_ruler";
+import { VisitCard } from "./visit_card";
+
+/** So many branches have a button each; more are in a list. */
+const BUTTONS = 4;
+/** Changes of others are gathered so long (ms), and so many are asked for at once. */
+const GATHER = 120;
+const AT_ONCE = 50;
+
+/** The day board: who and what is busy when, and everything done about it. */
+export class BoardAction extends Component {
+    static template = "salon_booking.BoardAction";
+    static components = {
+        BoardColumn,
+        BoardDrawer,
+        BoardMenu,
+        DateTimePicker,
+        Dropdown,
+        DropdownItem,
+        Layout,
+        NowLine,
+        TeamWeek,
+        TimeRuler,
+    };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.bus = new EventBus();
+        this.scroll = useRef("scroll");
+        this.body = useRef("body");
+        this.live = useRef("live");
+        this.hover = useRef("hover");
+        this.datePicker = useDropdownState();
+        this.model = new BoardModel({
+            orm: useService("orm"),
+            date: this.props.state?.date,
+        });
+        this.announce = this.announce.bind(this);
+        this.openMenu = this.openMenu.bind(this);
+        this.hold = this.hold.bind(this);
+        this.operations = new BoardOperations(this.model, this.announce);
+        this.drag = new BoardDrag({
+            model: this.model,
+            scroll: () => this.scroll.el,
+            body: () => this.body.el,
+            drop: ({ mode, appointment, values }) =>
+                this.operations.change(appointment, values, mode),
+            menu: this.openMenu,
+            announce: this.announce,
+            outside: (id) => this.outside(id),
+        });
+        this.view = useState(this.model.view);
+        this.config = useState(this.model.config);
+        this.card = usePopover(VisitCard, {
+            position: "right-start",
+            popoverClass: "o_salon_visit_popover",
+            useBottomSheet: this.env.isSmall,
+        });
+        this.dialog = useService("dialog");
+        useSetupAction({
+            getLocalState: () => ({
+                date: this.config.date,
+                top: this.scroll.el?.scrollTop,
+            }),
+        });
+        this.useKeys();
+        this.useLive();
+        onWillStart(() => {
+            this.model.load(); // shown as soon as it is there; the frame is shown at once
+        });
+        useEffect(
+            () => this.onDrawn(),
+            () => [this.view.drawn],
+        );
+        this.onHover = throttleForAnimation(this.onHover.bind(this));
+        const keepStill = (ev) => this.drag.held && ev.preventDefault();
+        useEffect(
+            (el) => {
+                // A finger that holds a block must not scroll.
+                el?.addEventListener("touchmove", keepStill, { passive: false });
+                return () => el?.removeEventListener("touchmove", keepStill);
+            },
+            () => [this.scroll.el],
+        );
+        onWillUnmount(() => this.drag.release());
+    }
+
+    // What is shown
+
+    get columns() {
+        return this.view.columns;
+    }
+
+    get isTeam() {
+        return this.config.span === "team";
+    }
+
+    get style() {
+        const [from, to] = this.view.hours;
+        const pixels = DENSITIES[this.config.density];
+        return `--o-salon-minute: ${pixels}px; --o-salon-length: ${to - from}; --o-salon-slot: ${this.model.slot}`;
+    }
+
+    get title() {
+        const { date, span } = this.config;
+        if (!date) {
+            return "";
+        }
+        const format = { weekday: "short", day: "numeric", month: "short" };
+        if (span === "day") {
+            const year =
+                date.slice(0, 4) === this.model.today.slice(0, 4)
+                    ? {}
+                    : { year: "numeric" };
+            return dayLabel(date, { ...format, ...year });
+        }
+        const [first, last] = this.model.range;
+        const short = { day: "numeric", month: "short" };
+        return `${dayLabel(first, short)} – ${dayLabel(last, short)}`;
+    }
+
+    get date() {
+        return luxon.DateTime.fromISO(this.config.date || this.model.today);
+    }
+
+    get isToday() {
+        return this.config.date === this.model.today;
+    }
+
+    get branches() {
+        return this.view.ready ? this.model.branches : [];
+    }
+
+    get hasBranchButtons() {
+        return (
+            this.branches.length > 1 &&
+            this.branches.length <= BUTTONS &&
+            !this.env.isSmall
+        );
+    }
+
+    /** Why there is nothing to see, and what to do about it. */
+    get empty() {
+        if (!this.view.ready || this.isTeam) {
+            return null;
+        }
+        if (!this.model.branch) {
+            return {
+                icon: "fa-map-marker",
+                title: _t("You belong to no branch yet"),
+                text: _t(
+                    "Ask a manager to put your user into a branch, under its team.",
+                ),
+            };
+        }
+        if (this.columns.length) {
+            return null;
+        }
+        const day = this.model.branch.days.find(
+            ({ date }) => date === this.config.date,
+        );
+        if (this.model.data.staff.length && this.config.who !== "places") {
+            const isClosed = !day?.open.length;
+            return {
+                icon: isClosed ? "fa-moon-o" : "fa-calendar-o",
+                title: isClosed
+                    ? _t("Closed on this day")
+                    : _t("Nobody works on this day"),
+                text: _t("Turn to another day, or show people who are not there, too."),
+                everybody: true,
+            };
+        }
+        return this.config.who === "places"
+            ? {
+                  icon: "fa-cube",
+                  title: _t("No rooms and stations yet"),
+                  text: _t("Add them under Configuration, Rooms and Stations."),
+              }
+            : {
+                  icon: "fa-users",
+                  title: _t("Nobody in the team yet"),
+                  text: _t("Add people under Team and say in which branch they work."),
+              };
+    }
+
+    columnTitle(column) {
+        return this.config.span === "person"
+            ? dayLabel(column.date)
+            : column.name || _t("Nobody yet");
+    }
+
+    fill({ bookedMinutes, workMinutes }) {
+        return workMinutes
+            ? Math.min(Math.round((100 * bookedMinutes) / workMinutes), 100)
+            : 0;
+    }
+
+    isColumnToday({ date }) {
+        return date === this.model.today;
+    }
+
+    onDrawn() {
+        if (!this.view.ready) {
+            return;
+        }
+        if (performance.getEntriesByName("salon_board.data").length) {
+            performance.measure("salon_board.usable", "salon_board.data");
+            performance.clearMarks("salon_board.data");
+        }
+        const blocks = [...(this.body.el?.querySelectorAll(".o_salon_block") || [])];
+        if (!blocks.some((block) => block.tabIndex === 0)) {
+            blocks[0]?.setAttribute("tabindex", 0);
+        }
+        if (this.lookAgain) {
+            const block = this.blockOf(this.lookAgain);
+            this.lookAgain = null;
+            block?.focus({ preventScroll: true });
+        }
+        if (!this.hasScrolled && this.columns.length) {
+            this.hasScrolled = true;
+            this.scrollToNow(this.props.state?.top);
+        }
+    }
+
+    scrollToNow(top) {
+        const { origin, midnight, next, items } = this.columns[0];
+        const isNow = midnight <= clock.now && clock.now < next;
+        const first = Math.min(
+            ...this.columns.flatMap((each) =>
+                each.items.map((item) => item.start - each.origin),
+            ),
+            Infinity,
+        );
+        const minute = isNow
+            ? clock.now - origin
+            : items && isFinite(first)
+              ? first
+              : 0;
+        const height = this.scroll.el.clientHeight;
+        this.scroll.el.scrollTop =
+            top ?? minute * DENSITIES[this.config.density] - height / (isNow ? 3 : 8);
+        const today = this.columns.findIndex((column) => this.isColumnToday(column));
+        if (this.config.span === "person" && today > 0 && this.env.isSmall) {
+            this.goTo(this.columns[today].key);
+        }
+    }
+
+    /** Say it to those who do not see it. */
+    announce(text) {
+        if (this.live.el) {
+            this.live.el.textContent = text;
+        }
+    }
+
+    // Live
+
+    useLive() {
+        const busService = useService("bus_service");
+        this.pending = new Set();
+        const ask = debounce(async () => {
+            const visits = [...this.pending];
+            this.pending.clear();
+            if (!this.view.ready) {
+                return;
+            }
+            await (visits.length > AT_ONCE
+                ? this.model.load()
+                : this.model.refresh(visits));
+            this.bus.trigger("drawer");
+        }, GATHER);
+        const onMessage = ({ branch, days, visits }) => {
+            if (this.model.shows(branch, days)) {
+                visits.forEach((visit) => this.pending.add(visit));
+                ask();
+            }
+        };
+        const onBack = () => this.model.load();
+        useEffect(
+            (branch) => {
+                if (!branch) {
+                    return;
+                }
+                const channel = `salon.board_${branch}`;
+                busService.addChannel(channel);
+                return () => busService.deleteChannel(channel);
+            },
+            () => [this.config.branch],
+        );
+        onMounted(() => {
+            busService.subscribe("salon.board", onMessage);
+            busService.addEventListener("BUS:RECONNECT", onBack);
+            this.ticking = browser.setInterval(() => {
+                clock.now = Math.floor(Date.now() / MINUTE);
+            }, 15000);
+        });
+        onWillUnmount(() => {
+            busService.unsubscribe("salon.board", onMessage);
+            busService.removeEventListener?.("BUS:RECONNECT", onBack);
+            browser.clearInterval(this.ticking);
+        });
+        useExternalListener(document, "visibilitychange", () => {
+            if (document.visibilityState === "visible") {
+                clock.now = Math.floor(Date.now() / MINUTE);
+            }
+        });
+    }
+
+    // Keys
+
+    useKeys() {
+        const inBody = {
+            area: () => this.body.el,
+            isAvailable: (target) => Boolean(target.closest(".o_salon_block")),
+        };
+        const onBlock = (hotkey, run) =>
+            useHotkey(hotkey, ({ target }) => this.withBlock(target, run), inBody);
+        useHotkey("n", () => this.bookAtFocus());
+        useHotkey("l", () => this.operations.block(...this.focusedTime()));
+        useHotkey("t", () => this.goToday());
+        useHotkey("w", () => this.toggleDrawer());
+        useHotkey("control+z", () => this.operations.undo());
+        useHotkey("shift+arrowleft", () => this.model.turn(this.isRtl ? 1 : -1));
+        useHotkey("shift+arrowright", () => this.model.turn(this.isRtl ? -1 : 1));
+        for (const [key, dx, dy] of [
+            ["arrowup", 0, -1],
+            ["arrowdown", 0, 1],
+            ["arrowleft", -1, 0],
+            ["arrowright", 1, 0],
+        ]) {
+            useHotkey(
+                key,
+                ({ target }) => this.step(target.closest(".o_salon_block"), dx, dy),
+                { ...inBody, allowRepeat: true },
+            );
+        }
+        onBlock("enter", ({ block }) => this.openCard(block));
+        onBlock("space", ({ block }) => this.openCard(block));
+        onBlock("o", ({ item }) => this.operations.openVisit(item.appointment));
+        onBlock("m", ({ block }) => this.hold(block, "move"));
+        onBlock("k", ({ block }) => this.hold(block, "copy"));
+        onBlock("p", ({ item }) => this.operations.checkout(item.appointment));
+        for (const [state, { key }] of Object.entries(STATE_ACTIONS)) {
+            onBlock(key, ({ item }) => {
+                this.lookAgain = item.key;
+                return this.operations.setState(item.appointment, state);
+            });
+        }
+    }
+
+    get isRtl() {
+        return document.body.classList.contains("o_rtl");
+    }
+
+    withBlock(target, run) {
+        const block = target.closest(".o_salon_block");
+        const found = block && this.drag.find(block);
+        return found && run({ block, ...found });
+    }
+
+    /** What the host's hotkeys do not know. */
+    onKeydown(ev) {
+        if (ev.key === "?") {
+            this.help();
+        } else if (ev.key === "ContextMenu" || (ev.shiftKey && ev.key === "F10")) {
+            const block = ev.target.closest(".o_salon_block");
+            if (block) {
+                ev.preventDefault();
+                this.openMenu(block);
+            }
+        }
+    }
+
+    blockOf(key) {
+        return this.body.el?.querySelector(`.o_salon_block[data-key="${key}"]`);
+    }
+
+    onFocusin(ev) {
+        const block = ev.target.closest(".o_salon_block");
+        if (block) {
+            for (const other of this.body.el.querySelectorAll(
+                ".o_salon_block[tabindex='0']",
+            )) {
+                other.setAttribute("tabindex", -1);
+            }
+            block.setAttribute("tabindex", 0);
+        }
+    }
+
+    /** To the next appointment of the day, or to the one beside it. */
+    step(block, dx, dy) {
+        const { item, column } = this.drag.find(block);
+        let next;
+        if (dy) {
+            const items = column.items;
+            next = items[items.indexOf(item) + dy];
+        } else {
+            const side = this.isRtl ? -dx : dx;
+            let at = this.columns.indexOf(column) + side;
+            while (this.columns[at] && !this.columns[at].items.length) {
+                at += side;
+            }
+            const distance = (each) =>
+                Math.abs(each.start - each.origin - item.start + item.origin);
+            next = this.columns[at]?.items.reduce((best, each) =>
+                distance(each) < distance(best) ? each : best,
+            );
+        }
+        const element = next && this.blockOf(next.key);
+        element?.focus();
+        element?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
+
+    /** Where the focus is: the end of the focused appointment, else now. */
+    focusedTime() {
+        const block = document.activeElement?.closest?.(".o_salon_block");
+        const found = block && this.drag.find(block);
+        if (found) {
+            return [found.column, found.item.stop];
+        }
+        return [null, null];
+    }
+
+    bookAtFocus() {
+        return this.operations.book(...this.focusedTime());
+    }
+
+    hold(block, mode) {
+        const { key } = block.dataset;
+        // Through a menu the element may be another one by now.
+        const element = this.blockOf(key) || block;
+        this.lookAgain = key;
+        element.focus();
+        this.drag.holdWithKeys(element, mode);
+    }
+
+    help() {
+        this.dialog.add(BoardHelp);
+    }
+
+    // Pointer
+
+    onPointerDown(ev) {
+        if (this.hover.el) {
+            this.hover.el.hidden = true;
+        }
+        this.drag.onPointerDown(ev);
+    }
+
+    /** The column and the minute of the grid under the pointer. */
+    timeAt(ev) {
+        const element = ev.target.closest(".o_salon_board_column");
+        const column =
+            element && this.columns.find(({ key }) => key === element.dataset.key);
+        if (!column) {
+            return null;
+        }
+        const y = ev.clientY - element.getBoundingClientRect().top;
+        const minute = column.origin + y / this.drag.pixels;
+        return {
+            element,
+            column,
+            start: snap(minute, this.model.slot, column.midnight),
+        };
+    }
+
+    onHover(ev) {
+        const hover = this.hover.el;
+        if (!hover) {
+            return;
+        }
+        const isFree =
+            ev.pointerType === "mouse" && !this.drag.held && this.model.can.book;
+        const at =
+            isFree &&
+            !ev.target.closest(".o_salon_block, [data-block]") &&
+            this.timeAt(ev);
+        hover.hidden = !at;
+        if (!at) {
+            return;
+        }
+        const { element, column, start } = at;
+        const top = (start - column.origin) * this.drag.pixels + element.offsetTop;
+        hover.style.width = `${element.offsetWidth}px`;
+        hover.style.transform = `translate(${element.offsetLeft}px, ${top}px)`;
+        hover.textContent = this.model.clock.time(start);
+    }
+
+    onLeave() {
+        if (this.hover.el) {
+            this.hover.el.hidden = true;
+        }
+    }
+
+    onClick(ev) {
+        if (this.drag.justDragged || this.drag.held) {
+            return;
+        }
+        const block = ev.target.closest(".o_salon_block");
+        if (block) {
+            return this.openCard(block);
+        }
+        const blocked = ev.target.closest("[data-block]");
+        if (blocked) {
+            return this.operations.dialogOf(
+                "salon.block",
+                Number(blocked.dataset.block),
+            );
+        }
+        const at = this.timeAt(ev);
+        if (at && this.model.can.book) {
+            return this.operations.book(at.column, at.start);
+        }
+    }
+
+    onDoubleClick(ev) {
+        const found = this.withBlock(ev.target, (each) => each);
+        if (found) {
+            this.card.close();
+            this.operations.openVisit(found.item.appointment);
+        }
+    }
+
+    onContextMenu(ev) {
+        ev.preventDefault();
+        if (this.drag.held || this.drag.press?.isTouch) {
+            return; // the finger that rests opens it when it leaves
+        }
+        const block = ev.target.closest(".o_salon_block");
+        if (block) {
+            return this.openMenu(block, ev);
+        }
+        const busy = ev.target.closest("[data-block]");
+        const at = this.timeAt(ev);
+        if (at && this.model.can.book) {
+            this.bus.trigger("open", {
+                x: ev.clientX,
+                y: ev.clientY,
+                ...at,
+                block: busy && Number(busy.dataset.block),
+            });
+        }
+    }
+
+    openMenu(block, ev) {
+        const found = this.drag.find(block);
+        if (!found) {
+            return;
+        }
+        block.focus({ preventScroll: true });
+        const box = block.getBoundingClientRect();
+        this.bus.trigger("open", {
+            x: ev?.clientX ?? box.left + 16,
+            y: ev?.clientY ?? box.top + 16,
+            item: found.item,
+            element: block,
+        });
+    }
+
+    openCard(block) {
+        const { item } = this.drag.find(block);
+        const { key } = item;
+        this.card.open(block, {
+            appointment: item.appointment,
+            model: this.model,
+            operations: this.operations,
+            menu: () => this.openMenu(this.blockOf(key)),
+        });
+    }
+
+    /** An appointment that is in the drawer, not in a column. */
+    outside(id) {
+        const entry = (this.model.toMove || []).find((each) => each.appointment === id);
+        return (
+            entry && {
+                start: entry.start,
+                minutes: entry.minutes,
+                column: null,
+                appointment: {
+                    id,
+                    visit: entry.visit,
+                    start: entry.start,
+                    stop: entry.start + entry.minutes,
+                    staff: entry.staff_id,
+                    version: entry.version,
+                },
+            }
+        );
+    }
+
+    // Controls
+
+    set(values) {
+        if ("branch" in values || "span" in values) {
+            this.hasScrolled = false;
+        }
+        return this.model.set(values);
+    }
+
+    openDay(values) {
+        return this.set(values);
+    }
+
+    pickDate(date) {
+        this.datePicker.close();
+        return this.set({ date: date.toISODate() });
+    }
+
+    goToday() {
+        this.hasScrolled = false;
+        return this.set({ date: this.model.today });
+    }
+
+    toggleDrawer() {
+        return this.set({ drawer: !this.config.drawer });
+    }
+
+    toggleDrawerOff() {
+        return this.set({ drawer: false });
+    }
+
+    goTo(key) {
+        const column = this.body.el.querySelector(
+            `.o_salon_board_column[data-key="${key}"]`,
+        );
+        column?.scrollIntoView({ inline: "start", block: "nearest" });
+    }
+
+    get choices() {
+        return {
+            who: [
+                ["people", _t("People")],
+                ["places", _t("Rooms and stations")],
+                ["both", _t("Both")],
+            ],
+            colour: [
+                ["state", _t("State")],
+                ["category", _t("Category")],
+                ["staff", _t("Person")],
+            ],
+            density: [
+                ["compact", _t("Compact")],
+                ["normal", _t("Normal")],
+                ["roomy", _t("Roomy")],
+            ],
+        };
+    }
+
+    spans = [
+        ["day", _t("Day")],
+        ["person", _t("Person")],
+        ["team", _t("Week")],
+    ];
+}
+
+registry.category("actions").add("salon_board", BoardAction);

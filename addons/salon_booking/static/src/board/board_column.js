@@ -1,0 +1,23 @@
+import { _t } from "@web/core/l10n/translation";
+import { Component } from "@odoo/owl";
+
+import { BoardBlock } from "./board_block";
+
+/** The day of one person or place. Rendered again only when something in it changes. */
+export class BoardColumn extends Component {
+    static template = "salon_booking.BoardColumn";
+    static components = { BoardBlock };
+    static props = { column: Object, model: Object };
+
+    style(start, stop) {
+        return `--start: ${start - this.props.column.origin}; --length: ${stop - start}`;
+    }
+
+    get label() {
+        const { column } = this.props;
+        return _t("%(name)s, %(count)s appointments", {
+            name: column.name || _t("Nobody yet"),
+            count: column.items.length,
+        });
+    }
+}

@@ -1,0 +1,229 @@
+import { _t } from "@web/core/l10n/translation";
+import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+import { serializeDateTime } from "@web/core/l10n/dates";
+import { useService } from "@web/core/utils/hooks";
+
+import { clock } from "./board_clock";
+import { ReasonDialog } from "./reason_dialog";
+import { STATE_LABELS } from "./board_model";
+
+/** How many steps back there are. */
+const STEPS = 20;
+
+/** All that the board can do to a visit, and what it says afterwards. */
+export class BoardOperations {
+    constructor(model, announce) {
+        this.model = model;
+        this.announce = announce;
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        this.orm = useService("orm");
+        this.undoable = [];
+    }
+
+    /** Move, lengthen or hand over; says why not, and what else would be possible. */
+    async change(appointment, values, mode = "move") {
+        const { id, version, visit } = appointment;
+        const answer =
+            mode === "copy"
+                ? await this.model.call("copy", [id, values])
+                : await this.model.call("change", [id, values, version]);
+        if (answer.ok) {
+            await this.settle(
+                answer,
+                [visit],
+                this.sentence(appointment, values, mode),
+            );
+        } else {
+            await this.refuse(answer, appointment, values, mode);
+        }
+        return answer.ok;
+    }
+
+    sentence(appointment, values, mode) {
+        const client = this.model.clientName(appointment);
+        const start = values.start ?? appointment.start;
+        const staff = "staff" in values ? values.staff : appointment.staff;
+        const time = values.stop
+            ? this.model.clock.span(start, values.stop)
+            : this.model.clock.time(start);
+        const place = { client, time, staff: this.model.staffName(staff) };
+        return mode === "copy"
+            ? _t("%(client)s is booked once more: %(time)s %(staff)s", place)
+            : _t("%(client)s: %(time)s %(staff)s", place);
+    }
+
+    /** Show what came of it, offer to take it back. */
+    async settle(answer, visits, message) {
+        if (answer.data) {
+            this.model.apply(answer.data, visits);
+        } else {
+            await this.model.refresh(visits);
+        }
+        this.tell(message, answer.undo && { token: answer.undo, visits });
+    }
+
+    tell(message, undo) {
+        this.announce(message);
+        const buttons = [];
+        if (undo) {
+            this.undoable = [...this.undoable, undo].slice(-STEPS);
+            buttons.push({ name: _t("Undo"), onClick: () => this.undo(undo) });
+        }
+        this.close?.();
+        this.close = this.notification.add(message, { type: "success", buttons });
+    }
+
+    async undo(step = this.undoable.at(-1)) {
+        if (!step) {
+            this.announce(_t("There is nothing to undo."));
+            return;
+        }
+        this.undoable = this.undoable.filter((each) => each !== step);
+        this.close?.();
+        const answer = await this.model.call("undo", [step.token]);
+        if (answer.ok) {
+            await this.settle({ data: answer.data }, step.visits, _t("Undone."));
+        } else {
+            this.notification.add(answer.why, { type: "warning" });
+            await this.model.refresh(step.visits);
+        }
+    }
+
+    async refuse(answer, appointment, values, mode) {
+        this.announce(answer.why);
+        const buttons = (answer.nearest || [])
+            .slice(0, 3)
+            .map(({ start, staff, label }) => ({
+                name: label,
+                onClick: () => {
+                    close();
+                    return this.change(appointment, { ...values, start, staff }, mode);
+                },
+            }));
+        if (answer.can_override) {
+            buttons.push({
+                name: _t("Book anyway…"),
+                onClick: () => {
+                    close();
+                    this.dialog.add(ReasonDialog, {
+                        title: _t("Book anyway"),
+                        text: answer.why,
+                        give: (override) =>
+                            this.change(appointment, { ...values, override }, mode),
+                    });
+                },
+            });
+        }
+        const close = this.notification.add(answer.why, {
+            title: answer.stale ? _t("Somebody was first") : _t("Not possible"),
+            type: "warning",
+            sticky: Boolean(buttons.length),
+            className: "o_salon_refused",
+            buttons,
+        });
+        if (answer.stale) {
+            await this.model.refresh([appointment.visit]);
+        }
+    }
+
+    moves(appointment) {
+        return this.model.data.moves?.[appointment.state] || [];
+    }
+
+    async setState(appointment, state) {
+        if (!this.moves(appointment).includes(state)) {
+            const name = STATE_LABELS[state];
+            this.announce(_t("It cannot become “%(name)s” now.", { name }));
+            return;
+        }
+        if (state === "cancelled") {
+            return this.cancel(appointment);
+        }
+        const answer = await this.model.call("set_state", [[appointment.id], state]);
+        if (answer.ok === false) {
+            return this.refuse(answer, appointment, {}, "move");
+        }
+        const client = this.model.clientName(appointment);
+        await this.settle(
+            answer,
+            [appointment.visit],
+            _t("%(client)s: %(state)s", { client, state: STATE_LABELS[state] }),
+        );
+    }
+
+    /** The host's dialog asks for the reason. */
+    async cancel(appointment) {
+        await this.run("salon.visit", "action_cancel", appointment);
+    }
+
+    checkout(appointment) {
+        return this.run("salon.visit", "action_checkout", appointment);
+    }
+
+    async run(model, method, { visit }) {
+        const action = await this.orm.call(model, method, [[visit]]);
+        await this.action.doAction(action, {
+            onClose: () => this.model.refresh([visit]),
+        });
+    }
+
+    openVisit({ visit }) {
+        return this.open("salon.visit", visit);
+    }
+
+    open(model, id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: model,
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+
+    /** A dialog of the host, for what needs more than a click. */
+    dialogOf(model, resId, context = {}) {
+        this.dialog.add(FormViewDialog, {
+            resModel: model,
+            resId,
+            context,
+            canExpand: false,
+            onRecordSaved: () => this.model.refresh([]),
+            removeRecord: async () => {
+                await this.orm.unlink(model, [resId]);
+                await this.model.refresh([]);
+            },
+        });
+    }
+
+    block(column, start) {
+        const at = (minute) =>
+            serializeDateTime(luxon.DateTime.fromMillis(minute * 60000));
+        const from = start ?? this.model.slot * Math.ceil(clock.now / this.model.slot);
+        this.dialogOf("salon.block", false, {
+            default_branch_id: this.model.config.branch,
+            default_start: at(from),
+            default_stop: at(from + 60),
+            default_staff_ids: column?.kind === "staff" ? [column.id] : [],
+            default_facility_ids: column?.kind === "facility" ? [column.id] : [],
+        });
+    }
+
+    /** Book at a free time; with all that is known about it. */
+    book(column, start) {
+        const { branch, date } = this.model.config;
+        return this.action.doAction("salon_booking.salon_booking_wizard_action", {
+            additionalContext: {
+                default_branch_id: branch,
+                default_date_from: column?.date || date,
+                default_staff_id: column?.kind === "staff" ? column.id : false,
+                ...(start && {
+                    default_wished_day: column.date,
+                    default_wished_time: (start - column.midnight) / 60,
+                }),
+            },
+            onClose: () => this.model.load(),
+        });
+    }
+}
