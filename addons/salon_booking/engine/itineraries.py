@@ -110,7 +110,8 @@ class Planner:
     ``(pool, product, staff, start, stop)`` whether others could change places to make
     room where no unit is free all along; it is asked for the cells of ``interest``.
     ``openings`` are the cells at which a visit may begin with ``(product, staff)``, all
-    where nothing is said; ``resources`` name people as units of pools do.
+    where nothing is said; ``resources`` name people as units of pools do. ``limits``
+    are cells in which a person may begin so many of the services and no more.
     """
 
     horizon: Horizon
@@ -125,6 +126,7 @@ class Planner:
     interest: int = -1
     openings: dict[tuple[int, int], int] = field(default_factory=dict)
     resources: dict[int, Hashable] = field(default_factory=dict)
+    limits: dict[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
     _runs: dict = field(default_factory=dict, repr=False)
     _pool_starts: dict = field(default_factory=dict, repr=False)
 
@@ -270,8 +272,10 @@ class Planner:
 
     def _is_told_by_bits(self, groups) -> bool:
         """Say whether `_reach_back` is exact, and not just an upper bound."""
-        if self.round_minutes > 1 or any(
-            len(group) > 1 or group[0].after is not None for group in groups
+        if (
+            self.limits
+            or self.round_minutes > 1
+            or any(len(group) > 1 or group[0].after is not None for group in groups)
         ):
             return False
         if self.staff_rule == DIFFERENT_STAFF and len(groups) > 2:
@@ -359,6 +363,8 @@ class Planner:
         own = [one for one in placed if one.option.staff == option.staff]
         if any(one.start == start for one in own):
             return False
+        if own and not self._is_within_limits(option, start, own):
+            return False
         opening = self.openings.get((step.product, option.staff))
         if not placed and opening is not None and not self.horizon.has(opening, start):
             return False
@@ -380,6 +386,14 @@ class Planner:
             return True
         # Longer than the client would wait: only for who is still tidying up.
         return any(_tidied(one) - option.footprint.staff_start == start for one in own)
+
+    def _is_within_limits(self, option: Option, start: int, own) -> bool:
+        """Say whether the person may do one more where she has some already."""
+        return all(
+            most > sum(self.horizon.has(cells, one.start) for one in own)
+            for cells, most in self.limits.get(option.staff, ())
+            if self.horizon.has(cells, start)
+        )
 
     def _place_step(self, step, option, start, placed, taken):
         """Place one step with one person; yields ``(placed, taken)`` by units."""

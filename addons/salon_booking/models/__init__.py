@@ -46,6 +46,7 @@ from . import (
     salon_waitlist_signal,
     salon_waitlist_wish,
     salon_visit_changes,
+    salon_capped_day,
     salon_standing,
     salon_party,
     sale_order,

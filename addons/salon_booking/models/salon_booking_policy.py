@@ -255,6 +255,14 @@ class SalonBookingPolicy(models.Model):
         return tuple((record._get_scope(), record._get_values()) for record in records)
 
     @api.model
+    def _has_caps(self, company):
+        """Say whether any rule of a company limits the bookings of a day."""
+        return any(
+            values["daily_cap"] or values["staff_daily_cap"]
+            for _scope, values in self._records_of(company.id)
+        )
+
+    @api.model
     def _on_grid_of(self, branch, values):
         return Policy(
             **{**values, "grid_minutes": values["grid_minutes"] or branch.slot_minutes}

@@ -8,6 +8,7 @@ from . import (
     salon_ranking,
     salon_reasons,
     salon_search,
+    salon_caps,
     salon_group,
     salon_party,
     salon_demo,

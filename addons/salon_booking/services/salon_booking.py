@@ -465,15 +465,19 @@ class SalonBooking(models.AbstractModel):
             time=format_time(env, moment, tz=branch.tz, time_format="short"),
             service=appointment.product_id.name,
         )
+        return SlotTaken(self._with_nearest(message, slots, branch), slots)
+
+    @api.model
+    def _with_nearest(self, message, slots, branch):
         if slots:
-            message += " " + env._(
+            nearest = self.env._(
                 "Nearest free times: %(times)s.", times=self._slot_labels(slots, branch)
             )
         else:
-            message += " " + env._(
+            nearest = self.env._(
                 "Nothing is free within a week; choose another day or person."
             )
-        return SlotTaken(message, slots)
+        return f"{message} {nearest}"
 
     @api.model
     def _not_offered(self, branch, start, slots):

@@ -202,12 +202,16 @@ class SalonEligibility(models.AbstractModel):
         if visit.is_history or visit.source == "import" and self.env.su:
             return False
         # A reason given once is no free pass for those without the right.
-        if visit.override_reason and (self.env.su or self.env.user.has_group(OVERRIDE)):
+        if visit.override_reason and (self.env.su or self._may_override()):
             return False
         # What is being done already is not a question of booking any more.
         if appointment.state not in JUDGED_STATES:
             return False
         return not self.env.su or self._channel(visit) != "desk"
+
+    @api.model
+    def _may_override(self):
+        return self.env.user.has_group(OVERRIDE)
 
     @api.model
     def _channel(self, visit):
@@ -227,7 +231,7 @@ class SalonEligibility(models.AbstractModel):
         if channel != "desk":
             return NotEligible(reasons, refusals)
         client = visit.client_id.name or self.env._("A client without a name")
-        if self.env.user.has_group("salon_booking.group_salon_override"):
+        if self._may_override():
             message = self.env._(
                 "%(client)s cannot be booked like this. %(reasons)s To book anyway, "
                 "give the reason under “Booked against the Rules” on the visit.",

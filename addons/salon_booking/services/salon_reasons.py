@@ -116,11 +116,26 @@ class SalonReasons(models.AbstractModel):
         alone = [self._step(search, step, start) for step in search.steps]
         if wish.order == ANY_ORDER:
             # Some service may come first; only when none can is it their fault.
-            return min(alone, key=len) or [self._waiting(search)]
+            alone = [min(alone, key=len)]
         for refusals in alone[:1] if wish.order != "together" else alone:
             if refusals:
                 return refusals
-        return [self._waiting(search)]
+        return self._limited(search, start) or [self._waiting(search)]
+
+    @api.model
+    def _limited(self, search, start):
+        """Who may do some of the services on this day, but not all of them."""
+        limits = search.planner.limits
+        if not limits:
+            return []
+        search.planner.limits = {}
+        placed = self.env["salon.availability"]._plan(search, start)
+        search.planner.limits = limits
+        return [
+            Refusal("staff_daily_cap", {"staff": staff})
+            for staff in dict.fromkeys(one.option.staff for one in placed or ())
+            if staff in limits
+        ]
 
     @api.model
     def _waiting(self, search):
@@ -233,8 +248,7 @@ class SalonReasons(models.AbstractModel):
         )
         if search.horizon.has(licensed.options[0].closed, start):
             return Refusal("licence_expired", values)
-        template = services[step.product].template
-        if search.policies[template].daily_cap:
+        if search.horizon.has(search.full.get(step.product, 0), start):
             return Refusal("daily_cap", values)
         return Refusal("staff_daily_cap", values)
 

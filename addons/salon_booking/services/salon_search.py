@@ -1,5 +1,6 @@
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -36,6 +37,8 @@ class Search:
     within: int
     grid: int
     performers: dict = field(default_factory=dict)
+    #: Cells of the days on which a service has bookings enough, by product.
+    full: dict[int, int] = field(default_factory=dict)
 
     @property
     def orders(self):
@@ -98,7 +101,7 @@ class SalonSearch(models.AbstractModel):
         )
         if any(one.may_lack_licence for known in performers.values() for one in known):
             steps = self._without_licences(branch, services, steps, horizon)
-        steps = self._without_caps(
+        steps, limits, full = self._without_caps(
             branch,
             services,
             steps,
@@ -112,6 +115,7 @@ class SalonSearch(models.AbstractModel):
         planner, works, booked = self._planner(
             wish, branch, steps, performers, horizon, strictest, without
         )
+        planner.limits = limits
         within = horizon.free([(earliest, latest)]) & horizon.free(bookable)
         if strictest.grid_mode == policy.FIXED:
             within &= horizon.grid(days, last, grid)
@@ -131,6 +135,7 @@ class SalonSearch(models.AbstractModel):
             within,
             grid,
             performers,
+            full,
         )
 
     @api.model
@@ -244,7 +249,11 @@ class SalonSearch(models.AbstractModel):
         last,
         without,
     ):
-        """Close the days on which a service or a person has bookings enough."""
+        """Close the days on which a service or a person has bookings enough.
+
+        :return: the steps, ``Planner.limits`` of those who may do some of them but not
+            all, and ``Search.full``
+        """
         caps = {
             step.product: policies[services[step.product].template].daily_cap
             for step in steps
@@ -258,9 +267,14 @@ class SalonSearch(models.AbstractModel):
             if one.daily_cap
         }
         if not (staff_cap or own_caps or any(caps.values())):
-            return steps
+            return steps, {}, {}
         by_service, by_staff = self._counts(
-            branch, services, staff, days, last, without
+            branch,
+            {service.template for service in services.values()},
+            staff,
+            days,
+            last,
+            without,
         )
         bounds = [*days, horizon.origin + horizon.size * horizon.cell]
 
@@ -269,32 +283,48 @@ class SalonSearch(models.AbstractModel):
                 (bounds[day], bounds[day + 1]) for day in sorted(full_days)
             )
 
-        closed_for = {}
+        closed_for, limits = {}, {}
         for person in staff:
-            limits = [cap for cap in (staff_cap, own_caps.get(person, 0)) if cap]
-            if limits:
-                counted = by_staff.get(person, {})
-                closed_for[person] = cells(
-                    day for day, count in counted.items() if count >= min(limits)
+            cap = min(filter(None, (staff_cap, own_caps.get(person, 0))), default=0)
+            if not cap:
+                continue
+            left = dict.fromkeys(range(len(days)), cap)
+            for day, count in by_staff.get(person, {}).items():
+                left[day] = cap - count
+            closed_for[person] = cells(day for day, most in left.items() if most < 1)
+            wanted = sum(
+                any(option.staff == person for option in step.options) for step in steps
+            )
+            scarce = {most for most in left.values() if 0 < most < wanted}
+            if scarce:
+                limits[person] = tuple(
+                    (cells(day for day, known in left.items() if known == most), most)
+                    for most in sorted(scarce)
                 )
-        capped = []
+        wanted = Counter(services[step.product].template for step in steps)
+        capped, full = [], {}
         for step in steps:
-            cap = caps[step.product]
-            counted = by_service.get(services[step.product].template, {})
-            full = cells(day for day, count in counted.items() if cap and count >= cap)
+            cap, template = caps[step.product], services[step.product].template
+            counted = by_service.get(template, {})
+            full[step.product] = cells(
+                day
+                for day in range(len(days))
+                if cap and counted.get(day, 0) + wanted[template] > cap
+            )
             capped.append(
                 self._closed(
                     step,
                     {
-                        option.staff: full | closed_for.get(option.staff, 0)
+                        option.staff: full[step.product]
+                        | closed_for.get(option.staff, 0)
                         for option in step.options
                     },
                 )
             )
-        return capped
+        return capped, limits, full
 
     @api.model
-    def _counts(self, branch, services, staff, days, last, without):
+    def _counts(self, branch, templates, staff, days, last, without=None):
         """Bookings by index of the day: of each service here, of each person anywhere.
 
         Those who take part in a group event count as one.
@@ -302,7 +332,6 @@ class SalonSearch(models.AbstractModel):
         :return: ``{template id: {day: count}}``, ``{staff id: {day: count}}``
         """
         self.env["salon.appointment"].flush_model()
-        templates = {service.template for service in services.values()}
         self.env.cr.execute(
             SQL(
                 """SELECT DISTINCT ON (COALESCE(-appointment.group_event_id,

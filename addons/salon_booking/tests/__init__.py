@@ -5,6 +5,7 @@ from . import (
     test_booking_dialog,
     test_calendar_feed,
     test_booking_policy,
+    test_caps,
     test_changes,
     test_checkout,
     test_client_timing,
