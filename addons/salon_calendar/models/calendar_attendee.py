@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class CalendarAttendee(models.Model):
-    """Who declines is free again."""
+    """Who accepts is busy, who declines is free again."""
 
     _inherit = "calendar.attendee"
 

@@ -103,13 +103,19 @@ class SalonCalendarSync(models.AbstractModel):
 
     @api.model
     def _get_busy_staff(self, event, staff):
+        """Who organizes the event or has accepted it; an invitation takes nothing."""
         people = self.env["hr.employee"]
         if not event.active or event.show_as != "busy" or event.salon_appointment_id:
             return people
-        declined = event.attendee_ids.filtered(
-            lambda attendee: attendee.state == "declined"
+        organizer = event.user_id.partner_id
+        coming = event.attendee_ids.filtered(
+            lambda attendee: (
+                attendee.state == "accepted"
+                or attendee.state != "declined"
+                and attendee.partner_id == organizer
+            )
         ).partner_id
-        for partner in event.partner_ids - declined:
+        for partner in event.partner_ids & coming:
             people |= staff.get(partner.id, people.browse())
         return people
 

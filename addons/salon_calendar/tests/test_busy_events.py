@@ -74,6 +74,25 @@ class TestBusyEvents(CalendarCase):
         event.attendee_ids.state = "accepted"
         self.assertFalse(self.is_free())
 
+    def test_an_invitation_takes_the_time_once_it_is_accepted(self):
+        event = self.event(user_id=self.owner.id)
+        invited = event.attendee_ids
+        self.assertEqual(invited.state, "needsAction")
+        self.assertTrue(self.is_free())
+        for answer, is_free in (
+            ("accepted", False),
+            ("tentative", True),
+            ("accepted", False),
+            ("needsAction", True),
+        ):
+            invited.state = answer
+            self.assertEqual(self.is_free(), is_free, answer)
+
+    def test_who_organizes_an_event_is_busy_without_an_answer(self):
+        event = self.event()
+        event.attendee_ids.state = "needsAction"
+        self.assertFalse(self.is_free())
+
     def test_a_moved_event_frees_the_old_time(self):
         event = self.event()
         event.with_context(skip_attendee_notification=True).write(
