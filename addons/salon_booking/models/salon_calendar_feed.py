@@ -113,7 +113,7 @@ class SalonCalendarFeed(models.Model):
 
     @api.model
     def _check_may_manage(self, subject):
-        """Managers of the branch, and everybody for himself."""
+        """Managers of all of somebody's branches, and everybody for himself."""
         user = self.env.user
         # sudo: hr.employee - whose user somebody is, is no secret to himself
         person = subject.sudo()
@@ -125,13 +125,19 @@ class SalonCalendarFeed(models.Model):
                 if subject._name == "hr.employee"
                 else person.branch_id
             )
+            # One link shows the work in all branches.
             seen = self.env["salon.branch"].search([("id", "in", branches.ids)])
-            if seen or user.has_group("salon_booking.group_salon_owner"):
+            if (
+                branches
+                and seen == branches
+                or user.has_group("salon_booking.group_salon_owner")
+            ):
                 return
         raise AccessError(
             self.env._(
-                "A calendar link is for the person whose calendar it is and for "
-                "managers of the branch. Ask one of them."
+                "The calendar of %(who)s is for %(who)s and for managers of all "
+                "branches in it. Ask one of them.",
+                who=subject.display_name,
             )
         )
 

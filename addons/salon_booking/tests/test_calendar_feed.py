@@ -128,6 +128,22 @@ class TestFeed(FeedCase):
         with self.assertRaises(AccessError):
             self.mia.with_user(self.manager).action_salon_calendar_link()
 
+    def test_a_manager_of_one_of_two_branches_gets_no_link(self):
+        """It would show the work in the other branch."""
+        other = self.env["salon.branch"].create({"name": "Elsewhere"})
+        self.mia.salon_branch_ids |= other
+        self.manager.salon_branch_ids = self.branch
+        mia = self.mia.with_user(self.manager)
+        feed = self.feed.with_user(self.manager)
+        with self.assertRaises(AccessError):
+            mia.action_salon_calendar_link()
+        with self.assertRaises(AccessError):
+            feed.action_renew()
+        self.assertFalse(feed.search([("id", "=", feed.id)]))
+        self.manager.salon_branch_ids |= other
+        self.assertEqual(mia.action_salon_calendar_link()["res_id"], feed.id)
+        self.assertTrue(feed.search([("id", "=", feed.id)]))
+
     def test_nobody_reads_or_sets_the_seed(self):
         for user in (self.stylist, self.owner):
             own = self.feed.with_user(user)
