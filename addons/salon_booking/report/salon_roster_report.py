@@ -80,18 +80,75 @@ class SalonRosterReport(models.Model):
         )
 
     def _weekly_query(self):
-        """Days without a shift: what the weekly hours open."""
+        """Days without a shift: what the weekly hours open.
+
+        They open every branch of the person at once. Each stretch counts in one: where
+        most is booked in that time, else in the branch that was there first.
+        """
         return SQL(
             """
-            SELECT person.id, opening.branch_id, opening.business_date,
-                   (opening.stop_minute - opening.start_minute) / 60.0, 0.0, 0.0
+            SELECT staff_id, branch_id, business_date,
+                   (stop_minute - start_minute) / 60.0, 0.0, 0.0
+              FROM (%(hours)s) alone
+             WHERE NOT is_shared
+            UNION ALL
+            SELECT staff_id, branch_id, business_date, minutes / 60.0, 0.0, 0.0
+              FROM (SELECT DISTINCT ON (piece.staff_id, piece.business_date,
+                                        piece.start_minute)
+                           piece.staff_id, piece.business_date, shared.branch_id,
+                           piece.stop_minute - piece.start_minute AS minutes
+                      FROM (%(pieces)s) piece
+                      JOIN (%(hours)s) shared
+                        ON shared.staff_id = piece.staff_id
+                       AND shared.business_date = piece.business_date
+                       AND shared.start_minute <= piece.start_minute
+                       AND shared.stop_minute >= piece.stop_minute
+                  ORDER BY piece.staff_id, piece.business_date, piece.start_minute,
+                           (SELECT SUM(taken.stop_minute - taken.start_minute)
+                              FROM salon_occupancy taken
+                             WHERE taken.resource_id = shared.resource_id
+                               AND taken.branch_id = shared.branch_id
+                               AND taken.appointment_id IS NOT NULL
+                               AND taken.start_minute < shared.stop_minute
+                               AND taken.stop_minute > shared.start_minute)
+                           DESC NULLS LAST,
+                           shared.branch_id) chosen
+            """,
+            hours=self._weekly_hours(),
+            pieces=self._weekly_pieces(),
+        )
+
+    def _weekly_hours(self):
+        return SQL(
+            """
+            SELECT person.id AS staff_id, opening.resource_id, opening.branch_id,
+                   opening.business_date, opening.start_minute, opening.stop_minute,
+                   MIN(opening.branch_id) OVER on_day
+                       != MAX(opening.branch_id) OVER on_day AS is_shared
               FROM salon_opening opening
               JOIN hr_employee person ON person.resource_id = opening.resource_id
              WHERE NOT EXISTS (
                        SELECT FROM salon_shift shift
                         WHERE shift.staff_id = person.id AND shift.is_published
                           AND shift.business_date = opening.business_date)
+            WINDOW on_day AS (PARTITION BY person.id, opening.business_date)
             """
+        )
+
+    def _weekly_pieces(self):
+        """From each moment at which a branch opens or closes to the next one."""
+        return SQL(
+            """
+            SELECT staff_id, business_date, minute AS start_minute,
+                   LEAD(minute) OVER (PARTITION BY staff_id, business_date
+                                          ORDER BY minute) AS stop_minute
+              FROM (SELECT staff_id, business_date, start_minute AS minute
+                      FROM (%(hours)s) opens WHERE is_shared
+                    UNION
+                    SELECT staff_id, business_date, stop_minute
+                      FROM (%(hours)s) closes WHERE is_shared) moment
+            """,
+            hours=self._weekly_hours(),
         )
 
     def _booked_query(self):

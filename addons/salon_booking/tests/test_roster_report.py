@@ -64,6 +64,32 @@ class TestRosterReport(SalonCase):
         self.shift(14, 16, business_date=tomorrow)
         self.assertEqual(self.row(tomorrow).planned_hours, 2)
 
+    def test_weekly_hours_in_two_branches_are_planned_once(self):
+        other = self.env["salon.branch"].create(
+            {
+                "name": "Other",
+                "tz": self.branch.tz,
+                "resource_calendar_id": self.calendar.copy().id,
+            }
+        )
+        # The other branch closes later.
+        other.resource_calendar_id.attendance_ids.hour_to = 20
+        self.mia.resource_calendar_id = other.resource_calendar_id
+        self.mia.salon_branch_ids |= other
+        tomorrow = fields.Date.today() + self.days(1)
+
+        def planned(user=None):
+            return {
+                row.branch_id: row.planned_hours
+                for row in self.row(tomorrow, user or self.owner)
+            }
+
+        self.assertEqual(planned(), {self.branch: 9, other: 2})
+        self.book(self.haircut, at="10:00", date=tomorrow, branch=other)
+        self.assertEqual(planned(), {other: 11})
+        self.manager.salon_branch_ids = self.branch
+        self.assertEqual(planned(self.manager), {})
+
     def test_groups_divide_sums_and_do_not_average_ratios(self):
         self.shift()
         self.book(self.haircut)
