@@ -99,7 +99,7 @@ class SalonRosterAssignment(models.Model):
             "target": "new",
             "context": {
                 "default_branch_id": self.branch_id[:1].id,
-                "default_staff_ids": self.staff_id.ids,
+                "default_assignment_ids": self.ids,
             },
         }
 

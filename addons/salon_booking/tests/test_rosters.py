@@ -300,6 +300,42 @@ class TestPatterns(RosterCase):
         self.assertEqual(self.assignment.date_until, THURSDAY - timedelta(days=1))
         self.assertEqual(self.shifts().mapped("time_from"), [12] * 4)
 
+    def test_marked_rosters_of_two_branches_are_all_made(self):
+        other = self.env["salon.branch"].create(
+            {"name": "Other", "tz": self.branch.tz, "resource_calendar_id": False}
+        )
+        (self.mia | self.oleg).salon_branch_ids |= other
+        marked = self.assignment | self.assign(self.oleg, branch=other)
+        self.assign(self.oleg)
+        dialog = self.open_dialog(marked, date_from=MONDAY, date_until=SUNDAY)
+        dialog.action_generate()
+        made = self.env["salon.shift"].search(
+            [("staff_id", "in", (self.mia | self.oleg).ids), ("kind", "=", "work")]
+        )
+        self.assertEqual(made.assignment_id, marked)
+        self.assertEqual(made.branch_id, self.branch | other)
+
+    def test_a_new_pattern_for_marked_rosters_stays_in_their_branches(self):
+        other = self.env["salon.branch"].create({"name": "Other"})
+        self.oleg.salon_branch_ids |= other
+        late = self.make_pattern(
+            "Late (test)", {"weekday": "all", "time_from": 12, "time_to": 20}
+        )
+        marked = self.assignment | self.assign(self.oleg, branch=other)
+        self.open_dialog(
+            marked, pattern_id=late.id, date_from=THURSDAY, date_until=SUNDAY
+        ).action_generate()
+        given = marked.search([("pattern_id", "=", late.id)])
+        self.assertEqual(
+            {(one.staff_id, one.branch_id) for one in given},
+            {(self.mia, self.branch), (self.oleg, other)},
+        )
+
+    def open_dialog(self, marked, **values):
+        action = marked.with_user(self.manager).action_generate()
+        dialog = self.env[action["res_model"]].with_user(self.manager)
+        return dialog.with_context(**action["context"]).create(values)
+
     def test_the_dialog_refuses_a_roster_of_years(self):
         dialog = self.env["salon.roster.generate"].create(
             {

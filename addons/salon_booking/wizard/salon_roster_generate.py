@@ -27,6 +27,12 @@ class SalonRosterGenerate(models.TransientModel):
         domain="[('is_salon_staff', '=', True), ('salon_branch_ids', 'in', branch_id)]",
         help="Empty: everybody with a pattern in the branch.",
     )
+    assignment_ids = fields.Many2many(
+        "salon.roster.assignment",
+        string="Rosters",
+        readonly=True,
+        help="Those that were marked, in whatever branches.",
+    )
     pattern_id = fields.Many2one(
         "salon.roster.pattern",
         "New Pattern",
@@ -82,6 +88,12 @@ class SalonRosterGenerate(models.TransientModel):
 
     def _get_assignments(self):
         assignments = self.env["salon.roster.assignment"]
+        if self.pattern_id and self.assignment_ids:
+            for branch, marked in self.assignment_ids.grouped("branch_id").items():
+                assignments |= assignments._assign(
+                    marked.staff_id, branch, self.pattern_id, self.date_from
+                )
+            return assignments
         if self.pattern_id:
             if not self.staff_ids:
                 raise UserError(
@@ -94,13 +106,16 @@ class SalonRosterGenerate(models.TransientModel):
                 self._get_staff(), self.branch_id, self.pattern_id, self.date_from
             )
         domain = [
-            ("branch_id", "=", self.branch_id.id),
             ("staff_id.active", "=", True),
             ("date_from", "<=", self.date_until),
             "|",
             ("date_until", "=", False),
             ("date_until", ">=", self.date_from),
         ]
+        if self.assignment_ids:
+            domain.append(("id", "in", self.assignment_ids.ids))
+        else:
+            domain.append(("branch_id", "=", self.branch_id.id))
         if self.staff_ids:
             domain.append(("staff_id", "in", self.staff_ids.ids))
         found = assignments.search(domain)
@@ -109,7 +124,9 @@ class SalonRosterGenerate(models.TransientModel):
                 self.env._(
                     "Nobody chosen works by a pattern in %(branch)s on these days. "
                     "Choose a new pattern here, or assign one under Rosters.",
-                    branch=self.branch_id.name,
+                    branch=", ".join(
+                        (self.assignment_ids.branch_id or self.branch_id).mapped("name")
+                    ),
                 )
             )
         return found
