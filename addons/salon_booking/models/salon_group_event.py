@@ -243,6 +243,35 @@ class SalonGroupEvent(models.Model):
                     )
                 )
 
+    def _check_staff_of_branch(self):
+        """After a change of people or branch: who helps out has a shift there."""
+        # sudo: hr.employee, salon.shift - where somebody works is no secret to the desk
+        for event in self.sudo():
+            for person in event.staff_ids:
+                if event.branch_id not in person.salon_branch_ids and not (
+                    event.env["salon.shift"].search_count(
+                        [
+                            ("staff_id", "=", person.id),
+                            ("branch_id", "=", event.branch_id.id),
+                            ("kind", "=", "work"),
+                            ("is_published", "=", True),
+                            ("start", "<=", event.start),
+                            ("stop", ">", event.start),
+                        ],
+                        limit=1,
+                    )
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "%(person)s does not work in %(branch)s, so %(event)s "
+                            "cannot be held by %(person)s. Choose somebody of this "
+                            "branch, or plan a shift there.",
+                            person=person.name,
+                            branch=event.branch_id.name,
+                            event=event.display_name,
+                        )
+                    )
+
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
@@ -276,6 +305,7 @@ class SalonGroupEvent(models.Model):
         if "branch_id" in vals:
             # The rules were asked before the change only.
             self.check_access("write")
+            self._check_staff_of_branch()
         booking._retake_event_time(self, days_before)
         return result
 
@@ -325,6 +355,7 @@ class SalonGroupEvent(models.Model):
             )
         # sudo: hr.employee - links only; the desk has no personnel rights
         super(SalonGroupEvent, self.sudo()).write({"staff_ids": commands})
+        self._check_staff_of_branch()
 
     def _check_planned(self):
         for event in self:

@@ -2,7 +2,7 @@ from datetime import date
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged, users
 from odoo.tools import mute_logger
@@ -79,6 +79,38 @@ class TestGroupEvents(GroupCase):
         self.assertNotIn(foreign, found)
         with self.assertRaises(AccessError):
             self.plan(at="16:00", user=self.env.user)
+
+    def test_an_event_is_held_by_people_of_its_branch(self):
+        other = self.env["salon.branch"].create(
+            {"name": "Other", "tz": self.branch.tz, "resource_calendar_id": False}
+        )
+        self.oleg.salon_branch_ids = other
+        theirs = [Command.set(self.oleg.ids)]
+        with self.assertRaises(ValidationError) as refused:
+            self.plan(user=self.receptionist, staff_ids=theirs)
+        self.assertIn("Oleg does not work in", str(refused.exception))
+        event = self.plan(user=self.receptionist)
+        with self.assertRaises(ValidationError):
+            event.staff_ids = theirs
+        with self.assertRaises(ValidationError):
+            event.branch_id = other
+        event.write({"branch_id": other.id, "staff_ids": theirs})
+        self.assertEqual(event.staff_ids, self.oleg)
+
+    def test_who_helps_out_in_the_branch_may_hold_an_event(self):
+        self.oleg.salon_branch_ids = self.env["salon.branch"].create({"name": "Other"})
+        self.env["salon.shift"].create(
+            {
+                "staff_id": self.oleg.id,
+                "branch_id": self.branch.id,
+                "business_date": THURSDAY,
+                "time_from": 9,
+                "time_to": 17,
+                "is_published": True,
+            }
+        )
+        event = self.plan(staff_ids=[Command.set(self.oleg.ids)])
+        self.assertEqual(event.staff_ids, self.oleg)
 
     def test_people_of_an_event_cannot_be_booked_meanwhile(self):
         self.plan(staff_ids=[Command.set((self.mia | self.oleg).ids)])
