@@ -373,7 +373,8 @@ class SalonAppointment(models.Model):
                         state=appointment._state_label(),
                     )
                 )
-            if appointment.sale_line_ids or appointment.is_billed:
+            # sudo: sale.order.line - the desk has no rights on orders
+            if appointment.sudo().sale_line_ids or appointment.is_billed:
                 raise UserError(
                     self.env._(
                         "%(appointment)s is on a bill and cannot be deleted. Refund "
@@ -382,13 +383,24 @@ class SalonAppointment(models.Model):
                     )
                 )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_tell_waitlist(self):
-        self.env["salon.waitlist"]._record_days(self._freed_days())
+    def unlink(self):
+        freed = self._free_before_unlink()
+        result = super().unlink()
+        self._tell_freed(freed)
+        return result
+
+    def _free_before_unlink(self):
+        """Give the time back under its lock, and say on which days."""
+        self.check_access("unlink")
+        freed = self._freed_days()
+        self.env["salon.booking"]._lock_days(freed)
+        return freed
 
     @api.model
     def _tell_freed(self, days):
         """Something became free on these (branch id, local day)."""
+        # Locks of people in several branches are no days of a branch.
+        days = {(branch, day) for branch, day in days if branch > 0}
         if days:
             self.env["salon.block"]._fill_up(days)
             self.env["salon.waitlist"]._record_days(days)

@@ -287,7 +287,7 @@ class SalonBlock(models.Model):
         if vals.get("overlap_reason"):
             self._check_overlap_right()
         self._take(again=True)
-        self.env["salon.waitlist"]._record_days(freed)
+        self.env["salon.appointment"]._tell_freed(freed)
         return result
 
     def unlink(self):
@@ -296,7 +296,7 @@ class SalonBlock(models.Model):
         freed = self._get_days()
         self.env["salon.booking"]._give_back(self)
         result = super().unlink()
-        self.env["salon.waitlist"]._record_days(freed)
+        self.env["salon.appointment"]._tell_freed(freed)
         return result
 
     def _prepare_repeats(self):

@@ -323,8 +323,12 @@ class SalonGroupEvent(models.Model):
                 )
 
     def unlink(self):
-        self.env["salon.booking"]._give_back(self)
-        return super().unlink()
+        booking = self.env["salon.booking"]
+        freed = booking._event_days(self)
+        booking._give_back(self)
+        result = super().unlink()
+        self.env["salon.appointment"]._tell_freed(freed)
+        return result
 
     def copy_data(self, default=None):
         """A copy is for another day: at the same place and time it would clash."""
@@ -490,7 +494,9 @@ class SalonGroupEvent(models.Model):
         self._get_participants()._set_state("cancelled", reason)
         self._set_state("cancelled", reason)
         self.flush_recordset()
-        self.env["salon.booking"]._give_back(self)
+        booking = self.env["salon.booking"]
+        booking._give_back(self)
+        self.env["salon.appointment"]._tell_freed(booking._event_days(self))
 
     def action_done(self):
         """Close the event: who was there is done, who never came stays open."""

@@ -205,6 +205,7 @@ class SalonBooking(models.AbstractModel):
             )
         self._give_back(events)
         self._take_event_time(events)
+        self.env["salon.appointment"]._tell_freed(days_before)
 
     @api.model
     def _claim_participants(self, events):

@@ -99,6 +99,44 @@ class TestBlock(SalonCase):
         with self.assertRaises(UserError):
             self.book(self.haircut, at="10:00")
 
+    def test_what_a_deleted_booking_frees_is_blocked_too(self):
+        at_ten = self.book(self.haircut, at="10:00", client=self.anna)
+        at_eleven = self.book(self.haircut, at="11:00", client=self.anna)
+        self.block(user=self.manager, stop="12:00", overlap_reason="Fire inspection")
+        at_ten.with_user(self.manager).unlink()
+        with self.assertRaises(UserError):
+            self.book(self.haircut, at="10:00")
+        at_eleven.with_user(self.manager).appointment_ids.unlink()
+        with self.assertRaises(UserError):
+            self.book(self.haircut, at="11:00")
+
+    def test_what_a_deleted_block_frees_is_blocked_by_the_one_around_it(self):
+        inner = self.block(user=self.manager, start="10:30", stop="11:00")
+        self.block(user=self.manager, stop="12:00", overlap_reason="The whole morning")
+        inner.unlink()
+        with self.assertRaises(UserError):
+            self.book(self.haircut, at="10:30")
+
+    def test_what_a_moved_or_cancelled_group_frees_is_blocked_too(self):
+        course = self._service("Course", 60, [("work", 60)])
+        course.write({"is_salon_group_service": True, "salon_group_capacity": 4})
+        event = self.env["salon.group.event"].create(
+            {
+                "product_id": course.id,
+                "branch_id": self.branch.id,
+                "staff_ids": [Command.set(self.mia.ids)],
+                "start": self.at("10:00"),
+            }
+        )
+        self.block(user=self.manager, stop="13:00", overlap_reason="Fire inspection")
+        with self.assertRaises(UserError):
+            self.book(self.haircut, at="11:00")
+        event.start = self.at("14:00")
+        with self.assertRaises(UserError):
+            self.book(self.haircut, at="10:00")
+        event._cancel("Too few")
+        self.assertTrue(self.book(self.haircut, at="14:00"))
+
     def test_the_desk_may_not_block_over_a_booking(self):
         with self.assertRaises(AccessError):
             self.block(user=self.receptionist, overlap_reason="Because")
