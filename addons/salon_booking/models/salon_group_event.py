@@ -126,6 +126,12 @@ class SalonGroupEvent(models.Model):
         "Places Left", compute="_compute_seats", search="_search_seats_left"
     )
     is_full = fields.Boolean(compute="_compute_seats")
+    notify_clients = fields.Boolean(
+        "Tell Participants",
+        default=True,
+        help="When the event gets another time, send everybody who takes part an "
+        "e-mail in the own language.",
+    )
     note = fields.Text(help="Seen by the whole team, never by the clients.")
 
     _capacity_sensible = models.Constraint(
@@ -298,6 +304,7 @@ class SalonGroupEvent(models.Model):
         booking = self.env["salon.booking"]
         days_before = booking._event_days(self)
         self.appointment_ids._lock_visits()
+        starts = {event: event.start for event in self}
         vals = dict(vals)
         staff = vals.pop("staff_ids", False)
         result = super().write(vals)
@@ -307,6 +314,14 @@ class SalonGroupEvent(models.Model):
             self.check_access("write")
             self._check_staff_of_branch()
         booking._retake_event_time(self, days_before)
+        now = fields.Datetime.now()
+        self.filtered(
+            lambda event: (
+                event.notify_clients
+                and event.start != starts[event]
+                and event.start > now
+            )
+        )._tell_participants()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -418,6 +433,36 @@ class SalonGroupEvent(models.Model):
         """Appointments of those who hold a place."""
         return self.appointment_ids.filtered(lambda a: a.state not in states.LOST)
 
+    def _tell_participants(self, participants=None):
+        """Write to those who take part where and when it is now, or that it is not.
+
+        :param participants: appointments just cancelled; None for those there are
+        :return: visits whose client has no address to write to
+        """
+        # sudo: salon.visit - also of those that the user does not see
+        events = self.sudo()
+        if participants is None:
+            participants = events._get_participants()
+        visits = participants.sudo().visit_id
+        # Who comes for something else reads what is left.
+        lost = visits.filtered(lambda visit: visit.state in states.LOST)
+        missing = lost._notify_client("mail_template_visit_cancelled")
+        missing |= (visits - lost)._notify_client("mail_template_visit_moved")
+        for event in events:
+            names = [
+                member.client_id.name or self.env._("Walk-in")
+                for member in participants
+                if member.group_event_id == event and member.visit_id in missing
+            ]
+            if names:
+                event.message_post(
+                    body=self.env._(
+                        "%(clients)s: no e-mail address. Please call.",
+                        clients=", ".join(names),
+                    )
+                )
+        return missing
+
     def _get_credited_staff(self):
         """Who is credited with what the participants pay."""
         self.ensure_one()
@@ -487,16 +532,21 @@ class SalonGroupEvent(models.Model):
         self.sudo().write({"state": state, "cancel_reason": reason})
 
     def _cancel(self, reason):
-        """Cancel the events with all who take part, and free people and places."""
+        """Cancel the events with all who take part, and free people and places.
+
+        :return: the appointments of those who took part
+        """
         self.check_access("write")
         self._check_planned()
         self.appointment_ids._lock_visits()
-        self._get_participants()._set_state("cancelled", reason)
+        participants = self._get_participants()
+        participants._set_state("cancelled", reason)
         self._set_state("cancelled", reason)
         self.flush_recordset()
         booking = self.env["salon.booking"]
         booking._give_back(self)
         self.env["salon.appointment"]._tell_freed(booking._event_days(self))
+        return participants
 
     def action_done(self):
         """Close the event: who was there is done, who never came stays open."""

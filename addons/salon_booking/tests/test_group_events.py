@@ -236,6 +236,66 @@ class TestGroupEvents(GroupCase):
         self.join(event)
         self.assertEqual(event.seats_taken, 5)
 
+    def mails(self):
+        return self.env["mail.mail"].search([("model", "=", "salon.visit")])
+
+    def test_who_takes_part_is_told_when_the_event_moves(self):
+        self.anna.email = "anna@example.com"
+        event = self.plan(user=self.receptionist)
+        visit, _bella = self.join(event), self.join(event, self.bella)
+        self.join(event, self.env["res.partner"].create({"name": "Carl"}))._set_state(
+            "cancelled"
+        )
+        before = self.mails()
+        event.write({"note": "Bring towels", "staff_ids": [Command.set(self.oleg.ids)]})
+        self.assertEqual(self.mails(), before, "she comes at the same time")
+        event.start = self.at("14:00")
+        mail = self.mails() - before
+        self.assertEqual(mail.res_id, visit.id)
+        self.assertEqual(mail.recipient_ids, self.anna)
+        self.assertIn("moved", mail.body_html)
+        told = event.message_ids[0].body
+        self.assertIn("Bella: no e-mail address", told)
+        self.assertNotIn("Carl", told)
+        event.notify_clients = False
+        event.start = self.at("15:00")
+        self.assertEqual(self.mails() - before, mail)
+
+    def test_who_takes_part_is_told_when_the_event_is_cancelled(self):
+        self.anna.email = "anna@example.com"
+        event = self.plan(user=self.receptionist)
+        visit, _bella = self.join(event), self.join(event, self.bella)
+        before = self.mails()
+        action = event.action_cancel()
+        wizard = event.env[action["res_model"]].with_context(**action["context"])
+        warning = wizard.create({"reason": "Trainer is ill"}).action_cancel()
+        mail = self.mails() - before
+        self.assertEqual(mail.res_id, visit.id)
+        self.assertIn("cannot take place", mail.body_html)
+        self.assertIn("Bella", warning["params"]["message"])
+
+    def test_telling_many_takes_as_many_queries_as_telling_few(self):
+        event = self.plan(capacity=8)
+
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            first = self.env.cr.sql_log_count
+            event._tell_participants()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - first
+
+        def fill(number):
+            for index in range(number):
+                values = {"name": f"Guest {index}", "email": f"g{index}@example.com"}
+                self.join(event, self.env["res.partner"].create(values))
+
+        fill(2)
+        count()
+        few = count()
+        fill(6)
+        self.assertLess(count() - few, 6)
+
     @users("test_receptionist")
     def test_moving_an_event_moves_who_takes_part(self):
         event = self.plan(user=self.env.user)

@@ -44,6 +44,11 @@ class SalonGroupCancelWizard(models.TransientModel):
         "salon.appointment", compute="_compute_participant_ids"
     )
     reason = fields.Char(required=True)
+    notify_clients = fields.Boolean(
+        "Tell Participants",
+        default=True,
+        help="Send everybody who took part an e-mail in the own language.",
+    )
 
     @api.model
     def _open(self, events):
@@ -70,8 +75,28 @@ class SalonGroupCancelWizard(models.TransientModel):
     # rpc: salon.group.event checks the rights
     def action_cancel(self):
         self.ensure_one()
-        self.event_ids._cancel(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        participants = self.event_ids._cancel(self.reason)
+        closed = {"type": "ir.actions.act_window_close"}
+        if not self.notify_clients:
+            return closed
+        missing = self.event_ids._tell_participants(participants)
+        if not missing:
+            return closed
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "%(clients)s: no e-mail address. Please call.",
+                    clients=", ".join(
+                        visit.client_id.name or visit.name for visit in missing
+                    ),
+                ),
+                "next": closed,
+            },
+        }
 
 
 class SalonGroupRepeatWizard(models.TransientModel):
