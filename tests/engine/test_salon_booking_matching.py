@@ -41,6 +41,19 @@ def test_nobody_is_matched_at_once():
     assert match([]) == []
 
 
+def test_a_chain_that_is_refused_as_a_whole_gives_way_to_the_next():
+    options = [[(0, 10)], [(10, 20), (15, 25)], [(20, 30), (25, 35)]]
+    asked = []
+
+    def accepts(chosen):
+        asked.append(chosen)
+        return chosen == [0, 1, 1]
+
+    assert chain(options, 5, accepts=accepts) == [[0, 1, 1]]
+    assert asked == [[0, 0, 0], [0, 0, 1], [0, 1, 1]]
+    assert chain(options, 5, accepts=accepts, tries=2) == []
+
+
 @given(st.lists(people, max_size=5))
 def test_a_match_is_found_whenever_there_is_one(options):
     found = match(options)

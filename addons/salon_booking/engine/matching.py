@@ -8,7 +8,15 @@ choice.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from itertools import islice
 
 from .intervals import Interval
 
@@ -142,6 +150,8 @@ def chain(
     options: Sequence[Sequence[Interval]],
     max_wait: int,
     fits: Callable[[int, int, int], bool] | None = None,
+    accepts: Callable[[list[int]], bool] | None = None,
+    tries: int = TRIES,
 ) -> list[list[int]]:
     """Guests one after the other, in the given order: every first offer with its chain.
 
@@ -151,27 +161,36 @@ def chain(
     :param options: for each guest the ``(start, stop)`` of the offers, by start
     :param fits: asked with the number of a guest, the index of his offer and that of
         the next guest's, whether one can follow the other
+    :param accepts: what must hold for all guests together, asked ``tries`` times at
+        most for each first offer
     :return: chains, each for every guest the index of the offer
     """
     starts = [[start for start, _stop in own] for own in options]
     dead: set[tuple[int, int]] = set()
 
-    def follow(guest: int, index: int) -> list[int] | None:
+    def follow(guest: int, index: int) -> Iterator[list[int]]:
         if guest + 1 == len(options):
-            return [index]
+            yield [index]
+            return
         if (guest, index) in dead:
-            return None
+            return
+        is_dead = True
         ready = options[guest][index][1]
         first = bisect_left(starts[guest + 1], ready)
         last = bisect_right(starts[guest + 1], ready + max_wait)
         for following in range(first, last):
             if fits and not fits(guest, index, following):
                 continue
-            rest = follow(guest + 1, following)
-            if rest is not None:
-                return [index, *rest]
-        dead.add((guest, index))
-        return None
+            for rest in follow(guest + 1, following):
+                is_dead = False
+                yield [index, *rest]
+        if is_dead:
+            dead.add((guest, index))
 
-    chains = (follow(0, index) for index in range(len(options[0]) if options else 0))
-    return [found for found in chains if found]
+    found = []
+    for index in range(len(options[0]) if options else 0):
+        chains = islice(follow(0, index), tries)
+        chosen = next((row for row in chains if not accepts or accepts(row)), None)
+        if chosen:
+            found.append(chosen)
+    return found

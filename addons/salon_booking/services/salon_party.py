@@ -1,6 +1,6 @@
 from dataclasses import replace
 from itertools import chain as chain_lists
-from itertools import islice
+from itertools import combinations, islice
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -141,16 +141,39 @@ class SalonPartyBooking(models.AbstractModel):
             [self._offer_claims(offer, demands) for offer in own] for own in offers
         ]
 
+        room = _Room(self.env, branch, demands)
+
+        def has_places(guests, indexes):
+            return room.has_places(
+                self._demands_by_guest(
+                    [
+                        offers[guest][index]
+                        for guest, index in zip(guests, indexes, strict=True)
+                    ],
+                    demands,
+                )
+            )
+
         def fits(guest, index, following):
             return not any(
                 clash(one, other)
                 for one in claims[guest][index]
                 for other in claims[guest + 1][following]
-            )
+            ) and has_places((guest, guest + 1), (index, following))
+
+        def accepts(chosen):
+            # Who tidies up for long may be in the way of the guest after the next.
+            taken = [claims[guest][index] for guest, index in enumerate(chosen)]
+            return not any(
+                clash(one, other)
+                for first, second in combinations(taken, 2)
+                for one in first
+                for other in second
+            ) and has_places(range(len(chosen)), chosen)
 
         spans = [[(offer.start, offer.stop) for offer in own] for own in offers]
         by_start = {}
-        for chosen in chain(spans, max_wait, fits):
+        for chosen in chain(spans, max_wait, fits, accepts):
             row = [own[index] for own, index in zip(offers, chosen, strict=True)]
             by_start.setdefault(row[0].start, self._party_offer(row))
         return list(by_start.values())
@@ -178,11 +201,10 @@ class SalonPartyBooking(models.AbstractModel):
 
         def has_places(indexes):
             return room.has_places(
-                [
-                    replace(demands[part], owner=guest, party=guest)
-                    for guest, index in enumerate(indexes)
-                    for part in options[guest][index].parts
-                ]
+                self._demands_by_guest(
+                    [options[guest][index] for guest, index in enumerate(indexes)],
+                    demands,
+                )
             )
 
         claims = [
@@ -192,6 +214,15 @@ class SalonPartyBooking(models.AbstractModel):
         if chosen is None:
             return None
         return [own[index] for own, index in zip(options, chosen, strict=True)]
+
+    @api.model
+    def _demands_by_guest(self, offers, demands):
+        """What these offers take together, each for a guest of its own."""
+        return [
+            replace(demands[part], owner=guest, party=guest)
+            for guest, offer in enumerate(offers)
+            for part in offer.parts
+        ]
 
     @api.model
     def _offer_claims(self, offer, demands):

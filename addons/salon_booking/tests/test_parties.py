@@ -83,6 +83,29 @@ class TestParties(SalonCase):
         self.assertTrue(self.offer_at("10:00", patient))
         self.assertFalse(self.offer_at("10:00", impatient))
 
+    def test_in_turn_the_next_guest_waits_until_the_place_is_tidy(self):
+        kind = self.env["salon.facility.type"].create({"name": "Chair (test)"})
+        self.env["salon.facility"].create(
+            {"name": "Chair", "branch_id": self.branch.id, "type_id": kind.id}
+        )
+        shave = self._service("Shave", 20, [("work", 30)], kind)
+        shave.salon_buffer_after = 15
+        (self.mia | self.oleg).salon_skill_ids = [
+            Command.create({"product_tmpl_id": shave.product_tmpl_id.id})
+        ]
+        wishes = [
+            self.wish(shave, staff=self.mia),
+            self.wish(shave, staff=self.oleg, client=self.bella),
+        ]
+        self.assertFalse(self.find(*wishes, in_turn=True, max_wait=0))
+        offers = self.find(*wishes, in_turn=True, max_wait=15)
+        offer = self.offer_at("10:00", offers)
+        self.assertEqual(offer.offers[1].start, clock.to_minutes(self.at("10:45")))
+        for offer in offers[:: len(offers) // 3]:
+            with self.subTest(start=offer.start), self.env.cr.savepoint() as savepoint:
+                self.env["salon.party.booking"]._book_party(wishes, offer)
+                savepoint.rollback()
+
     def test_guests_do_not_sit_on_the_same_chair(self):
         kind = self.env["salon.facility.type"].create({"name": "Chair (test)"})
         self.env["salon.facility"].create(
