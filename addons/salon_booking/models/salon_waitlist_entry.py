@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..engine import clock
+from ..engine import clock, states
 from ..engine.waitlist import Waiting
 
 STATES = [
@@ -266,6 +266,52 @@ class SalonWaitlistEntry(models.Model):
             for entry in self
         }
 
+    @api.model
+    def _on_visits_lost(self, visits):
+        """Whose booked visit is cancelled waits again, unless no day is left."""
+        # sudo: salon.waitlist.entry - kept by the system for whoever cancels
+        entries = self.sudo().search(
+            [("visit_id", "in", visits.ids), ("state", "=", "booked")]
+        )
+        if not entries:
+            return
+        entries._lock()
+        # The time that was given back is not offered to the same client again.
+        entries.offer_ids.filtered(lambda offer: offer.state == "accepted")._close_as(
+            "withdrawn"
+        )
+        for entry in entries:
+            if entry._is_too_late():
+                entry._set_state("expired")
+                note = self.env._(
+                    "%(visit)s does not take place, and no wished day is left.",
+                    visit=entry.visit_id.display_name,
+                )
+            else:
+                entry._set_state("waiting")
+                note = self.env._(
+                    "%(visit)s does not take place, so %(client)s waits again.",
+                    visit=entry.visit_id.display_name,
+                    client=entry.client_id.name,
+                )
+            entry.message_post(body=note)
+        entries._look_again()
+
+    @api.model
+    def _on_visits_back(self, visits):
+        """A visit that was cancelled by mistake: nobody waits any more."""
+        # sudo: salon.waitlist.entry - kept by the system for whoever reopens
+        entries = self.sudo().search(
+            [
+                ("visit_id", "in", visits.ids),
+                ("state", "in", (*OPEN_STATES, "expired")),
+            ]
+        )
+        if entries:
+            entries._lock()
+            entries.live_offer_id._close("withdrawn")
+            entries._set_state("booked")
+
     def _is_too_late(self):
         """Say whether no day is left on which an offer would make sense."""
         self.ensure_one()
@@ -355,3 +401,26 @@ class SalonWaitlistEntry(models.Model):
             "res_id": self.visit_id.id,
             "views": [(False, "form")],
         }
+
+
+class SalonVisit(models.Model):
+    _inherit = "salon.visit"  # pylint: disable=consider-merging-classes-inherited
+
+    def unlink(self):
+        self.check_access("unlink")
+        self.env["salon.waitlist.entry"]._on_visits_lost(self)
+        return super().unlink()
+
+
+class SalonAppointment(models.Model):
+    _inherit = "salon.appointment"  # pylint: disable=consider-merging-classes-inherited
+
+    def _after_state_change(self, previous):
+        super()._after_state_change(previous)
+        entries = self.env["salon.waitlist.entry"]
+        lost = self.filtered(lambda a: a.state == states.CANCELLED).visit_id
+        if lost := lost.filtered(lambda visit: visit.state == states.CANCELLED):
+            entries._on_visits_lost(lost)
+        back = self.filtered(lambda a: previous[a.id] == states.CANCELLED)
+        if back:
+            entries._on_visits_back(back.visit_id)

@@ -186,6 +186,43 @@ class TestWaitlist(WaitlistCase):
             self.env["salon.visit"].search([("client_id", "=", self.anna.id)]), visit
         )
 
+    def accepted(self, **wish):
+        entry = self.wait(self.anna, staff=self.mia, **wish)
+        self.run_clock()
+        entry.live_offer_id.action_accept()
+        return entry
+
+    def test_whose_visit_is_cancelled_waits_again_for_another_time(self):
+        entry = self.accepted(wall_from=10, wall_to=14)
+        visit, since = entry.visit_id, entry.waiting_since
+        visit.with_user(self.receptionist)._set_state("cancelled", "Mia is ill")
+        self.assertEqual((entry.state, entry.waiting_since), ("waiting", since))
+        self.assertIn("Anna waits again", entry.message_ids[0].body)
+        self.run_clock()
+        self.assertEqual(entry.state, "offered")
+        self.assertNotEqual(entry.live_offer_id.start, visit.start)
+        visit.with_user(self.owner).appointment_ids._set_state("booked")
+        self.assertEqual((entry.state, entry.visit_id), ("booked", visit))
+        self.assertFalse(entry.live_offer_id)
+
+    def test_whose_visit_is_deleted_waits_again(self):
+        entry = self.accepted()
+        entry.visit_id.with_user(self.manager).unlink()
+        self.assertEqual(entry.state, "waiting")
+        self.assertFalse(entry.visit_id)
+
+    def test_whose_visit_is_cancelled_when_no_day_is_left_waits_no_more(self):
+        entry = self.accepted()
+        entry.valid_until = entry.first_day - timedelta(days=30)
+        entry.visit_id._set_state("cancelled")
+        self.assertEqual(entry.state, "expired")
+        self.assertIn("no wished day is left", entry.message_ids[0].body)
+
+    def test_who_does_not_come_does_not_wait_again(self):
+        entry = self.accepted()
+        entry.visit_id._set_state("no_show")
+        self.assertEqual(entry.state, "booked")
+
     def test_who_declines_is_not_asked_about_the_same_time_again(self):
         entry = self.wait(self.anna, staff=self.mia, wall_from=10, wall_to=10.75)
         self.run_clock()
