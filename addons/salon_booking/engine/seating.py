@@ -33,7 +33,8 @@ class Place:
 class Want:
     """A stretch ``[start, stop)`` in which a unit of a pool is needed.
 
-    ``key`` names it in the answer; ``place`` is the unit it has now, if any.
+    ``key`` names it in the answer; ``place`` is the unit it has now, if any; ``only``
+    are the resources that were asked for, None where any will do.
     """
 
     key: Hashable
@@ -43,6 +44,7 @@ class Want:
     product: int | None = None
     staff: int | None = None
     place: tuple[int, int] | None = None
+    only: frozenset[int] | None = None
 
 
 def seat(
@@ -139,8 +141,10 @@ def _ordered(want, places):
 
 
 def _serves(place, want) -> bool:
-    return (place.staff is None or want.staff in place.staff) and (
-        place.products is None or want.product in place.products
+    return (
+        (place.staff is None or want.staff in place.staff)
+        and (place.products is None or want.product in place.products)
+        and (want.only is None or place.resource in want.only)
     )
 
 

@@ -32,6 +32,8 @@ UNDO_MOVES: dict[str, frozenset[str]] = {
 
 #: States that hold the person and the place.
 OCCUPYING = frozenset({BOOKED, CONFIRMED, ARRIVED, IN_SERVICE, DONE})
+#: Taking one of these back is a right of its own.
+FINAL = frozenset({DONE, CANCELLED, NO_SHOW})
 #: States in which the client has not come and will not come.
 LOST = frozenset({CANCELLED, NO_SHOW})
 

@@ -82,9 +82,16 @@ class AccountMove(models.Model):
         May be called again after a payment was taken back, so bring each line to its
         target and write only the difference.
         """
+        self._tell_salon_boards()
 
     def _on_salon_bill_unpaid(self):
         """Hook: these bills had been paid and are not any more."""
+        self._tell_salon_boards()
+
+    def _tell_salon_boards(self):
+        self.env["salon.board"]._tell_appointments(
+            self.invoice_line_ids.salon_visit_id.appointment_ids
+        )
 
     def _on_salon_bill_reversed(self):
         """Hook: these credit notes were posted, paid out or not.

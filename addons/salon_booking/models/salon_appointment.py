@@ -1,10 +1,14 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..engine import clock, states
+from ..exceptions import SlotTaken
 from ..services.salon_booking import LATER
+
+#: What begins further from its time was started by mistake, or on another day.
+MOST_EARLY_OR_LATE = timedelta(hours=4)
 
 STATES = [
     ("booked", "Booked"),
@@ -18,7 +22,16 @@ STATES = [
 
 #: A change of one of these moves, frees or takes time.
 OCCUPYING_FIELDS = frozenset(
-    {"start", "stop", "duration_minutes", "staff_id", "product_id", "overlap_reason"}
+    {
+        "start",
+        "stop",
+        "duration_minutes",
+        "staff_id",
+        "product_id",
+        "overlap_reason",
+        "facility_ids",
+        "phase_staff",
+    }
 )
 
 
@@ -280,6 +293,7 @@ class SalonAppointment(models.Model):
         appointments._check_overlap_right()
         appointments._log_state({})
         self.env["salon.booking"]._occupy(appointments)
+        self.env["salon.board"]._tell_appointments(appointments)
         for appointment, state in zip(appointments, later, strict=True):
             if state:
                 appointment._set_state(state)
@@ -335,6 +349,9 @@ class SalonAppointment(models.Model):
 
     def write(self, vals):
         vals = dict(vals)
+        if "product_id" in vals:
+            # Another service has other phases and needs other places.
+            vals = {"facility_ids": [Command.clear()], "phase_staff": False, **vals}
         if "visit_id" in vals and not self.env.su:
             self._check_stays_in_visit(vals["visit_id"])
         # However a state is set (form, kanban, RPC), it goes through the table.
@@ -348,8 +365,11 @@ class SalonAppointment(models.Model):
         if moved:
             self._check_movable(moved)
             self._lock_visits()
+        board = self.env["salon.board"]
+        board._tell_appointments(self)
         result = super().write(vals) if vals else True
         if moved:
+            board._tell_appointments(self)
             # Start and stop reach the database together: its check compares them.
             self.mapped("stop")
         if "overlap_reason" in vals:
@@ -394,6 +414,7 @@ class SalonAppointment(models.Model):
         self.check_access("unlink")
         freed = self._freed_days()
         self.env["salon.booking"]._lock_days(freed)
+        self.env["salon.board"]._tell_appointments(self)
         return freed
 
     @api.model
@@ -504,8 +525,47 @@ class SalonAppointment(models.Model):
         else:
             booking._occupy(moving.filtered(lambda a: previous[a.id] in states.LOST))
         live = moving.filtered(lambda appointment: not appointment.visit_id.is_history)
+        self.env["salon.board"]._tell_appointments(live)
         if live:
             live._after_state_change({id_: previous[id_] for id_ in live.ids})
+
+    def _take_back_state(self, previous):
+        """Put states and their moments back as they were before one's last move.
+
+        :param previous: ``{appointment id as text: {"state", and the moments}}``
+        """
+        may_undo = self.env.su or self.env.user.has_group(
+            "salon_booking.group_salon_undo"
+        )
+        self._lock_visits()
+        reached = {appointment.id: appointment.state for appointment in self}
+        booking = self.env["salon.booking"]
+        for appointment in self:
+            before = previous[str(appointment.id)]
+            if appointment.state in states.FINAL and not may_undo:
+                appointment._check_move_allowed(before["state"])
+            values = {
+                name: fields.Datetime.to_datetime(value) if value else False
+                for name, value in before.items()
+                if name in states.STAMPS.values()
+            }
+            values["state"] = before["state"]
+            if before["state"] not in states.LOST:
+                values["cancel_reason"] = False
+            # sudo: salon.appointment - the move back is checked above; the stamps are
+            # kept by the system
+            super(SalonAppointment, appointment.sudo()).write(values)
+        back = self.filtered(lambda a: a.state != reached[a.id])
+        back._log_state(reached)
+        booking._release(back.filtered(lambda a: a.state in states.LOST))
+        booking._occupy(
+            back.filtered(
+                lambda a: reached[a.id] in states.LOST and a.state not in states.LOST
+            )
+        )
+        self.env["salon.board"]._tell_appointments(back)
+        if live := back.filtered(lambda a: not a.visit_id.is_history):
+            live._after_state_change({id_: reached[id_] for id_ in live.ids})
 
     def _lock_visits(self):
         """Take the visits before their appointments, as the checkout does.
@@ -584,6 +644,34 @@ class SalonAppointment(models.Model):
             )
         )
         self._tell_freed(self.env["salon.booking"]._days(lost))
+        self._move_to_real_start(previous)
+
+    def _move_to_real_start(self, previous):
+        """Where the branch wants it, what has begun stands where it really began.
+
+        If the person is not free then, it stays where it was planned.
+        """
+        for appointment in self.filtered(
+            lambda one: (
+                one.state == states.IN_SERVICE
+                and previous[one.id] not in (states.DONE, *states.LOST)
+                and one.branch_id.moves_to_real_start
+                and not one.group_event_id
+            )
+        ):
+            began = appointment.started_at.replace(second=0, microsecond=0)
+            if began == appointment.start:
+                continue
+            if abs(began - appointment.start) > MOST_EARLY_OR_LATE:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    self.env["salon.booking"]._place(
+                        appointment, {appointment: {"start": began}}
+                    )
+                    appointment.flush_recordset()
+            except SlotTaken:
+                appointment.invalidate_recordset(["start", "stop"])
 
     def action_confirm(self):
         self._set_state("confirmed")

@@ -64,6 +64,11 @@ class SalonBranch(models.Model):
         help="What phones of the team may show of a client. A link is not protected by "
         "a login.",
     )
+    moves_to_real_start = fields.Boolean(
+        "Move to the Real Start",
+        help="When a service begins earlier or later than planned, its time on the "
+        "board becomes the real one, if the person is free then.",
+    )
     hours_horizon_days = fields.Integer(
         "Worked Out Ahead",
         default=120,

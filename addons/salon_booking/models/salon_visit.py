@@ -345,6 +345,7 @@ class SalonVisit(models.Model):
         freed = frozenset()
         if "branch_id" in vals:
             freed = self.appointment_ids._freed_days()
+        self.env["salon.board"]._tell_appointments(self.appointment_ids)
         result = super().write(vals) if vals else True
         if "branch_id" in vals:
             # The rules were asked before the change only.

@@ -46,6 +46,7 @@ class SalonBoard(models.AbstractModel):
     _name = "salon.board"
     _description = "Day Board"
 
+    # The host's method of this name imports rows, of which a board has none.
     # rpc: reads with the rights of the user; _scope refuses who has no role
     @api.model
     @api.readonly
@@ -103,13 +104,7 @@ class SalonBoard(models.AbstractModel):
         now = clock.to_minutes(fields.Datetime.now())
         first = fields.Date.to_date(first) or clock.local(now, zone).date()
         last = max(fields.Date.to_date(last) or first, first)
-        if (last - first).days >= MOST_DAYS:
-            raise UserError(
-                self.env._(
-                    "The board shows %(days)s days at most. Choose fewer.",
-                    days=MOST_DAYS,
-                )
-            )
+        self._check_days(first, last)
         zones = set(branches.mapped("tz")) or {"UTC"}
         return Scope(
             known,
@@ -119,6 +114,16 @@ class SalonBoard(models.AbstractModel):
             min(clock.day_bounds(first, one)[0] for one in zones),
             max(clock.day_bounds(last, one)[1] for one in zones),
         )
+
+    @api.model
+    def _check_days(self, first, last):
+        if (last - first).days >= MOST_DAYS:
+            raise UserError(
+                self.env._(
+                    "The board shows %(days)s days at most. Choose fewer.",
+                    days=MOST_DAYS,
+                )
+            )
 
     @api.model
     def _branches(self):
@@ -145,6 +150,10 @@ class SalonBoard(models.AbstractModel):
             **self._counts(scope),
         }
         if visit_ids is not None:
+            # Of what is not looked at, nothing is known.
+            changed["blocks"] = [
+                block for block in changed["blocks"] if block["kind"] != "away"
+            ]
             return changed
         windows = self._windows(scope, [*people, *facilities])
         marks = self._marks(scope, people)
@@ -564,10 +573,6 @@ class SalonBoard(models.AbstractModel):
         }
 
     @api.model
-    def _channel_name(self, branch):
-        return f"salon.board_{branch.id}"
-
-    @api.model
     def _staff(self, scope, people, windows, marks, taken, appointments):
         breaks, off = defaultdict(list), defaultdict(list)
         for kind, staff, start, stop, reason, *_more in marks:
@@ -582,13 +587,7 @@ class SalonBoard(models.AbstractModel):
                 booked[row["resource"]].append((row["start"], row["stop"]))
         return [
             {
-                "id": person["id"],
-                "branch": branch_id,
-                "name": person["name"],
-                "avatar": f"/web/image/hr.employee.public/{person['id']}/avatar_128"
-                f"?unique={person['key']}",
-                "rank": rank,
-                "color": board.colour(person["id"]),
+                **self._person(person, branch_id, rank),
                 "windows": windows[branch_id, person["resource"]],
                 "breaks": [
                     span
@@ -606,6 +605,18 @@ class SalonBoard(models.AbstractModel):
             for rank, person in enumerate(people)
             for branch_id in sorted(person["branches"])
         ]
+
+    @api.model
+    def _person(self, person, branch_id, rank):
+        return {
+            "id": person["id"],
+            "branch": branch_id,
+            "name": person["name"],
+            "avatar": f"/web/image/hr.employee.public/{person['id']}/avatar_128"
+            f"?unique={person['key']}",
+            "rank": rank,
+            "color": board.colour(person["id"]),
+        }
 
     @api.model
     def _time_off_label(self):

@@ -163,7 +163,22 @@ class SalonBooking(models.AbstractModel):
         """What appointments want to take, as ``Demand``."""
         catalog = self.env["salon.catalog"]
         services = catalog._services(appointments.product_id)
-        people = catalog._people(appointments.staff_id.ids)
+        helpers = {one: one._get_helper_ids() for one in appointments}
+        people = catalog._people(
+            {
+                *appointments.staff_id.ids,
+                *(
+                    staff
+                    for by_phase in helpers.values()
+                    for staff in by_phase.values()
+                ),
+            }
+        )
+        # sudo: salon.facility - the resources behind the places
+        places = {
+            one: frozenset(one.sudo().facility_ids.resource_id.ids)
+            for one in appointments
+        }
         multiples = self._multiples(appointments)
         return [
             Demand(
@@ -176,6 +191,12 @@ class SalonBooking(models.AbstractModel):
                 not appointment.overlap_reason,
                 appointment.visit_id.id,
                 multiples[appointment.visit_id],
+                tuple(
+                    (phase, people[staff])
+                    for phase, staff in helpers[appointment].items()
+                    if staff in people
+                ),
+                places[appointment],
             )
             for appointment in appointments
         ]

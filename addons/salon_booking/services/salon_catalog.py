@@ -459,6 +459,8 @@ class SalonCatalog(models.AbstractModel):
                        ON appointment.id = occupancy.appointment_id
                       AND appointment.state IN ('booked', 'confirmed')
                       AND appointment.start > %s
+                      AND NOT EXISTS (SELECT FROM salon_appointment_facility_rel wanted
+                                       WHERE wanted.appointment_id = appointment.id)
                     WHERE occupancy.resource_id IN %s
                       AND occupancy.start_minute < %s
                       AND occupancy.start_minute > %s

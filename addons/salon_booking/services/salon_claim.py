@@ -58,7 +58,8 @@ class Demand:
     """One service that wants time: of whom, when, and what it is made of.
 
     ``party`` tells whose visit it is part of; a place that is kept for the visit is the
-    same for all of them.
+    same for all of them. ``helpers`` do phases by number instead of the person,
+    ``places`` are the resources asked for of those that the service needs.
     """
 
     owner: int
@@ -70,12 +71,27 @@ class Demand:
     is_blocking: bool = True
     party: int = 0
     round_minutes: int = 0
+    helpers: tuple[tuple[int, Person], ...] = ()
+    places: frozenset[int] = frozenset()
 
     @property
     def segments(self):
         before = self.person.before if self.person else 0
         after = self.person.after if self.person else 0
         return self.service.segments(self.minutes, before, after)
+
+    @property
+    def worked(self):
+        """Pairs of a segment in which somebody is busy and who that is."""
+        helpers = dict(self.helpers)
+        phase = 0
+        for segment in self.segments:
+            who = self.person
+            if segment.phase.kind != BUFFER:
+                who = helpers.get(phase, who)
+                phase += 1
+            if who and segment.phase.is_staff_busy and segment.phase.minutes:
+                yield segment, who
 
 
 class NothingFree(Exception):
@@ -120,6 +136,18 @@ class SalonClaim(models.AbstractModel):
                 conflict = self._conflict_of(error)
                 self._take_around(column, demands, conflict, expires_at)
 
+        self._tell_boards(column, {demand.owner for demand in demands}, days)
+
+    @api.model
+    def _tell_boards(self, column, owner_ids, days):
+        """Boards that show these days learn that somebody takes or frees time."""
+        visits = ()
+        if column == "appointment_id":
+            # sudo: salon.appointment - only the ids of visits are told
+            appointments = self.env["salon.appointment"].sudo().browse(owner_ids)
+            visits = appointments.visit_id.ids
+        self.env["salon.board"]._tell(days, visits, blocks=not visits)
+
     @api.model
     def _take_around(self, column, demands, conflict, expires_at):
         """Try again without what others took since this transaction began."""
@@ -160,6 +188,7 @@ class SalonClaim(models.AbstractModel):
                 try:
                     with self.env.cr.savepoint(flush=False):
                         self._insert(column, rows)
+                    self._tell_boards(column, {row.owner for row in rows}, days)
                     return
                 except ExclusionViolation as error:
                     if not self._drop_expired(self._conflict_of(error)):
@@ -175,6 +204,7 @@ class SalonClaim(models.AbstractModel):
         if not owner_ids:
             return
         self._lock_days(days)
+        self._tell_boards(column, owner_ids, days)
         self.env.cr.execute(
             SQL(
                 "DELETE FROM salon_occupancy WHERE %s IN %s",
@@ -245,9 +275,10 @@ class SalonClaim(models.AbstractModel):
         return self._local_days(
             (demand.branch, demand.start) for demand in demands
         ) | self._utc_days(
-            (demand.person.resource, demand.start, demand.start + demand.minutes)
+            (person.resource, demand.start, demand.start + demand.minutes)
             for demand in demands
-            if demand.person and demand.person.is_shared
+            for person in (demand.person, *(one for _phase, one in demand.helpers))
+            if person and person.is_shared
         )
 
     @api.model
@@ -302,6 +333,11 @@ class SalonClaim(models.AbstractModel):
             )
             again = self.env.cr.fetchall()
             self._insert_values("appointment_id", again, None)
+            self._tell_boards(
+                "appointment_id",
+                {row[0] for row in again},
+                self._local_days((row[1], clock.to_minutes(row[5])) for row in again),
+            )
         self._insert_values(
             column,
             [
@@ -382,12 +418,9 @@ class SalonClaim(models.AbstractModel):
         rows, wants = [], {}
         for index, demand in enumerate(demands):
             segments = demand.segments
-            if demand.person:
-                rows += [
-                    self._row(demand, segment, demand.person.resource, 1)
-                    for segment in segments
-                    if segment.phase.is_staff_busy and segment.phase.minutes
-                ]
+            rows += [
+                self._row(demand, segment, person) for segment, person in demand.worked
+            ]
             for pool, begin, end in pool_holds(segments):
                 wants.setdefault(demand.branch, []).append(
                     (index, pool, demand.start + begin, demand.start + end)
@@ -410,17 +443,17 @@ class SalonClaim(models.AbstractModel):
         return rows, moved
 
     @api.model
-    def _row(self, demand, segment, resource, unit):
+    def _row(self, demand, segment, person):
         return Row(
             demand.owner,
             demand.branch,
-            resource,
-            unit,
+            person.resource,
+            1,
             segment.phase.kind,
             demand.start + segment.offset,
             demand.start + segment.stop,
             demand.is_blocking,
-            demand.person.travel if demand.person else 0,
+            person.travel,
         )
 
     @api.model
@@ -473,7 +506,7 @@ class SalonClaim(models.AbstractModel):
         places, kept = catalog._places(branch, pools, first, last)
         without = column, [demand.owner for demand in demands]
         seated = catalog._take_off(places, kept, first, last, without, conflicts)
-        wants = self._wants(demands, wanted, kept)
+        wants = self._wants(demands, wanted, kept, places)
         seats = seat(wants, places, list(seated))
         if seats is None:
             seats = self._seat_overlapping(demands, wants, places, conflicts)
@@ -492,23 +525,27 @@ class SalonClaim(models.AbstractModel):
         return rows, moved
 
     @api.model
-    def _wants(self, demands, wanted, kept):
+    def _wants(self, demands, wanted, kept, places):
         """What the engine is to seat; the key holds the indexes of the demands."""
         wants, whole = [], {}
         for index, pool, start, stop in wanted:
             demand = demands[index]
             staff = demand.person.staff if demand.person else None
             product = demand.service.product
+            only = demand.places & {place.resource for place in places.get(pool, ())}
             if pool not in kept:
                 key = ((index, start, stop),), pool
-                wants.append(Want(key, pool, start, stop, product, staff))
+                wants.append(
+                    Want(key, pool, start, stop, product, staff, only=only or None)
+                )
                 continue
             known = whole.get((demand.party, pool))
             if known:
                 start, stop = min(known.start, start), max(known.stop, stop)
+                only |= known.only or frozenset()
             holds = (*(known.key[0] if known else ()), (index, start, stop))
             whole[demand.party, pool] = Want(
-                (holds, pool), pool, start, stop, product, staff
+                (holds, pool), pool, start, stop, product, staff, only=only or None
             )
         return [*wants, *whole.values()]
 

@@ -365,6 +365,9 @@ class SalonHours(models.AbstractModel):
             )
         if removed or added:
             self.env["salon.opening"].invalidate_model()
+            self.env["salon.board"]._tell(
+                {(row[1], row[2].toordinal()) for row in removed | added}, hours=True
+            )
         self._tell_cuts(removed, added, origin)
         self._tell_gains(added)
 

@@ -32,7 +32,9 @@ class SalonReasons(models.AbstractModel):
             [service.product for service in wish.services]
         )
         services = self.env["salon.catalog"]._services(products)
-        refusals = self._client(wish, branch, services, start, without)
+        refusals = []
+        if not wish.is_override:
+            refusals = self._client(wish, branch, services, start, without)
         refusals += self._policy(wish, branch, services, start, now)
         performers = self.env["salon.catalog"]._performers(branch, wish, services)
         for index, service in enumerate(wish.services):

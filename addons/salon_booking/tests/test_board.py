@@ -1,0 +1,639 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import freeze_time, tagged
+
+from ..engine import clock
+from ..exceptions import SlotTaken
+from .common import THURSDAY, SalonCase
+
+DAY = str(THURSDAY)
+
+
+class BoardCase(SalonCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.basin_type, cls.chair_type = cls.env["salon.facility.type"].create(
+            [{"name": "Basin (test)"}, {"name": "Chair (test)"}]
+        )
+        cls.chair_1, cls.chair_2 = cls.env["salon.facility"].create(
+            [
+                {
+                    "name": f"Chair {number} (test)",
+                    "branch_id": cls.branch.id,
+                    "type_id": cls.chair_type.id,
+                }
+                for number in (1, 2)
+            ]
+        )
+        cls.basin = cls.env["salon.facility"].create(
+            {
+                "name": "Basin (test)",
+                "branch_id": cls.branch.id,
+                "type_id": cls.basin_type.id,
+            }
+        )
+        cls.seated = cls._service("Seated cut", 40, [("work", 30)], cls.chair_type)
+        for person in (cls.mia, cls.oleg):
+            person.salon_skill_ids = [
+                Command.create({"product_tmpl_id": cls.seated.product_tmpl_id.id})
+            ]
+
+    def board(self, user=None):
+        return self.env(user=user or self.receptionist)["salon.board"]
+
+    def load(self, user=None, **span):
+        return self.board(user).load(
+            self.branch.ids, span.get("first", DAY), span.get("last", DAY)
+        )
+
+    def minute(self, wall):
+        return clock.to_minutes(self.at(wall))
+
+    def shown(self, visit, user=None):
+        (block,) = [
+            one for one in self.load(user)["appointments"] if one["visit"] == visit.id
+        ]
+        return block
+
+    def change(self, visit, user=None, **values):
+        block = self.shown(visit)
+        return self.board(user).change(block["id"], values, block["version"])
+
+    def taken_by(self, visit):
+        return sorted(
+            (row.resource_id.name, clock.to_minutes(row.start), row.phase_kind)
+            for row in visit.appointment_ids.occupancy_ids
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestBoardReading(BoardCase):
+    def test_an_appointment_is_shown_with_its_phases(self):
+        visit = self.book(self.colour, at="10:00")
+        block = self.shown(visit)
+        start = self.minute("10:00")
+        self.assertEqual((block["start"], block["stop"]), (start, start + 90))
+        self.assertEqual(block["service"], "Colour")
+        self.assertEqual(
+            [phase[:4] for phase in block["phases"]],
+            [
+                ["work", start, start + 30, self.mia.id],
+                ["processing", start + 30, start + 65, False],
+                ["finish", start + 65, start + 85, self.mia.id],
+                ["cleanup", start + 85, start + 90, self.mia.id],
+            ],
+        )
+
+    def test_a_day_is_drawn_while_the_branch_is_open(self):
+        (branch,) = self.load()["branches"]
+        (day,) = branch["days"]
+        self.assertEqual(day["date"], DAY)
+        self.assertEqual(
+            (day["start"], day["stop"]), (self.minute("09:00"), self.minute("18:00"))
+        )
+
+    def test_a_late_booking_makes_the_day_longer(self):
+        self.book(self.haircut, at="20:30")
+        (branch,) = self.load()["branches"]
+        self.assertEqual(branch["days"][0]["stop"], self.minute("22:00"))
+
+    def test_the_team_has_its_hours_breaks_and_sums(self):
+        shift = self.env["salon.shift"].create(
+            {
+                "staff_id": self.mia.id,
+                "branch_id": self.branch.id,
+                "business_date": THURSDAY,
+                "time_from": 10,
+                "time_to": 16,
+            }
+        )
+        shift.break_ids = [Command.create({"time_from": 12, "time_to": 12.5})]
+        self.book(self.haircut, at="10:00")
+        (mia,) = [one for one in self.load()["staff"] if one["id"] == self.mia.id]
+        noon = self.minute("12:00")
+        self.assertEqual(mia["breaks"], [(noon, noon + 30)])
+        self.assertEqual(
+            mia["windows"],
+            [(self.minute("10:00"), noon), (noon + 30, self.minute("16:00"))],
+        )
+        self.assertEqual((mia["work_minutes"], mia["booked_minutes"]), (330, 45))
+
+    def test_time_off_says_so_without_its_reason(self):
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Dentist",
+                "resource_id": self.mia.resource_id.id,
+                "date_from": self.at("09:00"),
+                "date_to": self.at("12:00"),
+            }
+        )
+        (mia,) = [one for one in self.load()["staff"] if one["id"] == self.mia.id]
+        (off,) = mia["off"]
+        self.assertEqual(off[2], "Time off")
+        self.assertEqual(mia["windows"][0][0], self.minute("12:00"))
+
+    def test_a_public_holiday_closes_the_day_by_name(self):
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Midsummer",
+                "company_id": self.company.id,
+                "calendar_id": False,
+                "date_from": self.at("00:00"),
+                "date_to": self.at("23:59"),
+            }
+        )
+        (branch,) = self.load()["branches"]
+        self.assertEqual(branch["days"][0]["closed"], "Midsummer")
+
+    def test_blocked_time_stands_in_the_column_of_the_person(self):
+        self.env["salon.block"].create(
+            {
+                "branch_id": self.branch.id,
+                "kind": "business",
+                "note": "Training",
+                "staff_ids": [Command.set(self.mia.ids)],
+                "start": self.at("13:00"),
+                "stop": self.at("14:00"),
+            }
+        )
+        (block,) = self.load()["blocks"]
+        self.assertEqual(
+            (block["kind"], block["staff"], block["label"]),
+            ("block", self.mia.id, "Training"),
+        )
+        self.assertEqual(block["stop"] - block["start"], 60)
+
+    def test_cancelled_ones_are_not_on_the_board(self):
+        visit = self.book(self.haircut)
+        visit.appointment_ids._set_state("cancelled", "ill")
+        self.assertEqual(self.load()["appointments"], [])
+
+    def test_icons_say_what_the_desk_should_know(self):
+        first = self.book(self.haircut, at="10:00", is_requested=True)
+        first.note = "Likes it short"
+        second = self.book(self.haircut, at="15:00")
+        second.appointment_ids.action_confirm()
+        visits = self.load()["visits"]
+        self.assertEqual(visits[first.id]["icons"], ["new", "requested", "note"])
+        self.assertEqual(visits[second.id]["icons"], ["confirmed"])
+
+    def test_the_desk_sees_the_phone_and_a_stylist_does_not(self):
+        visit = self.book(self.haircut)
+        at_desk = self.load()["visits"][visit.id]["client"]
+        own = self.load(self.stylist)["visits"][visit.id]["client"]
+        self.assertEqual(at_desk["phone"], self.anna.phone)
+        self.assertNotIn("phone", own)
+
+    def test_a_stylist_sees_the_own_column_and_nothing_of_colleagues(self):
+        own = self.book(self.haircut, at="10:00")
+        self.book(self.haircut, at="10:00", staff=self.oleg, client=self.bella)
+        board = self.load(self.stylist)
+        self.assertEqual({one["id"] for one in board["staff"]}, {self.mia.id})
+        self.assertEqual(set(board["visits"]), {own.id})
+        self.assertEqual((board["waiting"], board["to_move"]), (0, 0))
+        self.assertFalse(board["can"]["book"])
+
+    def test_a_clerk_sees_own_branches_only(self):
+        other = self.branch.copy({"name": "Other (test)"})
+        self.receptionist.salon_branch_ids = other
+        self.book(self.haircut)
+        board = self.load()
+        self.assertEqual([one["id"] for one in board["branches"]], other.ids)
+        self.assertEqual(board["appointments"], [])
+
+    def test_who_has_no_role_sees_no_board(self):
+        with self.assertRaises(AccessError):
+            self.load(self.portal)
+
+    def test_only_what_is_asked_for_comes_after_a_message(self):
+        first = self.book(self.haircut, at="10:00")
+        self.book(self.haircut, at="15:00")
+        changed = self.board().changed(self.branch.ids, DAY, DAY, first.ids)
+        self.assertEqual(set(changed["visits"]), {first.id})
+        self.assertEqual(changed["blocks"], [])
+
+    def test_the_number_of_queries_does_not_grow(self):
+        day = fields.Date.today() + self.days(1)
+        for hour in range(9, 17):
+            self.book(self.seated, at=f"{hour:02}:00", date=day)
+        span = {"first": str(day), "last": str(day)}
+        self.load(**span)
+        self.env.invalidate_all()
+        with self.assertQueryCount(10):
+            shown = self.load(**span)
+        self.assertEqual(len(shown["appointments"]), 8)
+
+    def test_the_week_sums_up_each_day(self):
+        self.book(self.haircut, at="10:00")
+        week = self.board().week(self.branch.ids, THURSDAY - timedelta(days=1))
+        (mia,) = [one for one in week["staff"] if one["id"] == self.mia.id]
+        day = mia["days"][1]
+        self.assertEqual(week["days"][1], DAY)
+        self.assertEqual(
+            (day["work_minutes"], day["booked_minutes"], day["count"]), (540, 45, 1)
+        )
+        self.assertEqual(day["first"], self.minute("10:00"))
+
+    def test_the_drawer_has_who_waits(self):
+        self.env["salon.waitlist.entry"].create(
+            {
+                "client_id": self.anna.id,
+                "branch_id": self.branch.id,
+                "product_ids": [Command.set(self.haircut.ids)],
+                "wish_ids": [
+                    Command.create({"date_from": THURSDAY, "date_to": THURSDAY})
+                ],
+            }
+        )
+        drawer = self.board().drawer(self.branch.ids, DAY, DAY)
+        (entry,) = drawer["waitlist"]
+        self.assertEqual(entry["client"]["name"], "Anna")
+        self.assertEqual(entry["services"], ["Haircut"])
+        self.assertTrue(entry["suits"])
+        self.assertEqual(self.load()["waiting"], 1)
+
+
+@tagged("post_install", "-at_install")
+class TestBoardChanges(BoardCase):
+    def test_a_drop_moves_and_undo_puts_back(self):
+        visit = self.book(self.haircut, at="10:00")
+        before = self.taken_by(visit)
+        answer = self.change(visit, start=self.minute("11:00"), staff=self.oleg.id)
+        self.assertTrue(answer["ok"], answer)
+        self.assertEqual(visit.appointment_ids.staff_id, self.oleg)
+        self.assertEqual(visit.start, self.at("11:00"))
+        self.assertTrue(self.board().undo(answer["undo"])["ok"])
+        self.assertEqual(visit.appointment_ids.staff_id, self.mia)
+        self.assertEqual(self.taken_by(visit), before)
+
+    def test_a_block_can_be_made_longer(self):
+        visit = self.book(self.haircut, at="10:00")
+        answer = self.change(visit, stop=self.minute("11:15"))
+        self.assertTrue(answer["ok"], answer)
+        self.assertEqual(visit.appointment_ids.duration_minutes, 75)
+
+    def test_a_taken_time_is_refused_with_reason_and_others(self):
+        self.book(self.haircut, at="11:00", client=self.bella)
+        visit = self.book(self.haircut, at="15:00")
+        answer = self.change(visit, start=self.minute("11:15"))
+        self.assertFalse(answer["ok"])
+        self.assertIn("Mia is busy until", answer["why"])
+        self.assertEqual(len(answer["nearest"]), 3)
+        self.assertEqual(answer["may"], "")
+        self.assertEqual(visit.start, self.at("15:00"))
+
+    def test_who_does_not_do_the_service_cannot_get_it(self):
+        self.oleg.salon_skill_ids.filtered(
+            lambda skill: skill.product_tmpl_id == self.haircut.product_tmpl_id
+        ).unlink()
+        visit = self.book(self.haircut, at="10:00")
+        answer = self.change(visit, staff=self.oleg.id)
+        self.assertIn("Oleg does not do", answer["why"])
+        self.assertTrue(
+            self.change(visit, self.manager, staff=self.oleg.id, override="trial")["ok"]
+        )
+
+    def test_squeezing_in_is_a_right_and_needs_a_reason(self):
+        self.book(self.haircut, at="11:00", client=self.bella)
+        visit = self.book(self.haircut, at="15:00")
+        start = self.minute("11:15")
+        refused = self.change(visit, start=start, override="please")
+        self.assertFalse(refused["ok"])
+        offered = self.change(visit, self.manager, start=start)
+        self.assertEqual(offered["may"], "squeeze_in")
+        answer = self.change(visit, self.manager, start=start, override="in a hurry")
+        self.assertTrue(answer["ok"], answer)
+        self.assertEqual(visit.appointment_ids.overlap_reason, "in a hurry")
+        self.assertTrue(self.shown(visit)["overlap"])
+
+    def test_a_second_clerk_is_told(self):
+        visit = self.book(self.haircut, at="10:00")
+        seen = self.shown(visit)
+        self.env.cr.execute(
+            "UPDATE salon_appointment SET write_date = write_date + interval '1 s' "
+            "WHERE id = %s",
+            [seen["id"]],
+        )
+        answer = self.board().change(
+            seen["id"], {"start": self.minute("12:00")}, seen["version"]
+        )
+        self.assertTrue(answer["stale"])
+        self.assertIn("was changed meanwhile", answer["why"])
+        self.assertIn(visit.id, answer["data"]["visits"])
+        self.assertEqual(visit.start, self.at("10:00"))
+
+    def test_what_is_gone_is_said(self):
+        visit = self.book(self.haircut, at="10:00")
+        seen = self.shown(visit)
+        visit.unlink()
+        answer = self.board().change(seen["id"], {"staff": False}, seen["version"])
+        self.assertIn("deleted", answer["why"])
+
+    def test_dropping_on_a_chair_moves_there_and_stays(self):
+        visit = self.book(self.seated, at="10:00")
+        self.assertEqual(self.shown(visit)["places"], self.chair_1.ids)
+        answer = self.change(visit, facility=self.chair_2.id)
+        self.assertTrue(answer["ok"], answer)
+        self.assertEqual(self.shown(visit)["places"], self.chair_2.ids)
+        # Who comes later does not push it away.
+        other = self.book(self.seated, at="10:00", staff=self.oleg, client=self.bella)
+        self.assertEqual(self.shown(other)["places"], self.chair_1.ids)
+
+    def test_a_taken_chair_refuses(self):
+        first = self.book(self.seated, at="10:00")
+        second = self.book(self.seated, at="10:00", staff=self.oleg, client=self.bella)
+        self.assertTrue(self.change(first, facility=self.chair_1.id)["ok"])
+        answer = self.change(second, facility=self.chair_1.id)
+        self.assertFalse(answer["ok"])
+
+    def test_a_wanted_chair_gives_way_when_the_visit_moves(self):
+        first = self.book(self.seated, at="10:00")
+        second = self.book(self.seated, at="12:00", staff=self.oleg, client=self.bella)
+        for visit in (first, second):
+            self.assertTrue(self.change(visit, facility=self.chair_2.id)["ok"])
+        answer = self.change(first, start=self.minute("12:00"))
+        self.assertTrue(answer["ok"], answer)
+        self.assertEqual(self.shown(first)["places"], self.chair_1.ids)
+
+    def test_a_service_that_needs_no_basin_is_not_put_to_one(self):
+        visit = self.book(self.seated, at="10:00")
+        answer = self.change(visit, facility=self.basin.id)
+        self.assertIn("needs no “Basin (test)”", answer["why"])
+
+    def test_a_phase_is_given_to_somebody_else(self):
+        visit = self.book(self.colour, at="10:00")
+        answer = self.change(visit, phase={"index": 2, "staff": self.oleg.id})
+        self.assertTrue(answer["ok"], answer)
+        phases = self.shown(visit)["phases"]
+        self.assertEqual(phases[0][3], self.mia.id)
+        self.assertEqual(phases[2][3], self.oleg.id)
+        finish = self.minute("11:05")
+        self.assertIn(("Oleg", finish, "finish"), self.taken_by(visit))
+        # Mia is free then, Oleg is not.
+        self.book(self.haircut, at="10:35", client=self.bella)
+        with self.assertRaises(SlotTaken):
+            self.book(self.haircut, at="11:00", staff=self.oleg, client=self.bella)
+
+    def test_a_phase_comes_back_by_undo(self):
+        visit = self.book(self.colour, at="10:00")
+        before = self.taken_by(visit)
+        answer = self.change(visit, phase={"index": 2, "staff": self.oleg.id})
+        self.assertTrue(self.board().undo(answer["undo"])["ok"])
+        self.assertEqual(self.taken_by(visit), before)
+
+    def test_a_busy_helper_refuses(self):
+        visit = self.book(self.colour, at="10:00")
+        self.book(self.haircut, at="11:00", staff=self.oleg, client=self.bella)
+        answer = self.change(visit, phase={"index": 2, "staff": self.oleg.id})
+        self.assertFalse(answer["ok"])
+        self.assertFalse(visit.appointment_ids.phase_staff)
+
+    def test_nobody_gets_the_processing(self):
+        visit = self.book(self.colour, at="10:00")
+        answer = self.change(visit, phase={"index": 1, "staff": self.oleg.id})
+        self.assertIn("Nobody is busy in this part", answer["why"])
+
+    def test_answers_say_where_it_could_go(self):
+        self.book(self.haircut, at="11:00", staff=self.oleg, client=self.bella)
+        visit = self.book(self.haircut, at="10:00")
+        answers = self.board().answers(visit.appointment_ids.id)
+        oleg = answers["staff"][self.oleg.id]
+        self.assertIn(self.minute("10:15"), oleg["starts"])
+        self.assertNotIn(self.minute("10:30"), oleg["starts"])
+        # Its own time is free for it.
+        self.assertIn(self.minute("10:15"), answers["staff"][self.mia.id]["starts"])
+
+    def test_answers_say_why_somebody_never_can(self):
+        self.oleg.salon_skill_ids.unlink()
+        visit = self.book(self.haircut, at="10:00")
+        answers = self.board().answers(visit.appointment_ids.id)
+        self.assertIn("does not do", answers["staff"][self.oleg.id]["why"])
+
+    def test_every_drop_that_is_offered_is_taken(self):
+        self.book(self.colour, at="11:00", staff=self.oleg, client=self.bella)
+        visit = self.book(self.haircut, at="10:00")
+        answers = self.board().answers(visit.appointment_ids.id)
+        for start in answers["staff"][self.oleg.id]["starts"][::5]:
+            answer = self.change(visit, start=start, staff=self.oleg.id)
+            self.assertTrue(answer["ok"], answer)
+
+    def test_a_copy_is_a_visit_of_its_own_and_can_be_taken_back(self):
+        visit = self.book(self.haircut, at="10:00")
+        answer = self.board().book_again(
+            visit.appointment_ids.id, {"start": self.minute("14:00")}
+        )
+        self.assertTrue(answer["ok"], answer)
+        copied = self.env["salon.visit"].browse(answer["visits"])
+        self.assertNotEqual(copied, visit)
+        self.assertEqual(copied.client_id, self.anna)
+        self.assertTrue(self.board().undo(answer["undo"])["ok"])
+        self.assertFalse(copied.exists())
+
+    def test_states_go_by_the_table_and_back(self):
+        visit = self.book(self.haircut, at="10:00")
+        ids = visit.appointment_ids.ids
+        answer = self.board().set_state(ids, "arrived")
+        self.assertEqual(visit.state, "arrived")
+        self.assertTrue(self.board().undo(answer["undo"])["ok"])
+        self.assertEqual(visit.state, "booked")
+        self.assertFalse(visit.appointment_ids.arrived_at)
+
+    def test_cancelling_needs_a_reason_and_undo_a_right(self):
+        visit = self.book(self.haircut, at="10:00")
+        visit.appointment_ids.action_confirm()
+        ids = visit.appointment_ids.ids
+        self.assertFalse(self.board().set_state(ids, "cancelled")["ok"])
+        at_desk = self.board().set_state(ids, "cancelled", "ill")
+        self.assertFalse(at_desk["undo"])
+        self.assertFalse(visit.appointment_ids.occupancy_ids)
+
+    def test_a_manager_takes_a_cancellation_back_exactly(self):
+        visit = self.book(self.haircut, at="10:00")
+        visit.appointment_ids.action_confirm()
+        confirmed_at = visit.appointment_ids.confirmed_at
+        before = self.taken_by(visit)
+        answer = self.board(self.manager).set_state(
+            visit.appointment_ids.ids, "cancelled", "ill"
+        )
+        self.assertTrue(self.board(self.manager).undo(answer["undo"])["ok"])
+        self.assertEqual(visit.state, "confirmed")
+        self.assertEqual(visit.appointment_ids.confirmed_at, confirmed_at)
+        self.assertFalse(visit.appointment_ids.cancel_reason)
+        self.assertEqual(self.taken_by(visit), before)
+
+    def test_undo_is_refused_when_the_time_is_taken_meanwhile(self):
+        visit = self.book(self.haircut, at="10:00")
+        answer = self.change(visit, start=self.minute("14:00"))
+        self.book(self.haircut, at="10:00", client=self.bella)
+        back = self.board().undo(answer["undo"])
+        self.assertFalse(back["ok"])
+        self.assertIn("not free", back["why"])
+        self.assertEqual(visit.start, self.at("14:00"))
+
+    def test_undo_is_refused_when_it_was_changed_meanwhile(self):
+        visit = self.book(self.haircut, at="10:00")
+        answer = self.change(visit, start=self.minute("14:00"))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE salon_appointment SET write_date = write_date + interval '1 s' "
+            "WHERE visit_id = %s",
+            [visit.id],
+        )
+        self.assertIn("was changed since", self.board().undo(answer["undo"])["why"])
+
+    def test_nobody_takes_back_what_others_did(self):
+        visit = self.book(self.haircut, at="10:00")
+        answer = self.change(visit, start=self.minute("14:00"))
+        self.assertFalse(self.board(self.manager).undo(answer["undo"])["ok"])
+        self.assertFalse(self.board().undo("nonsense")["ok"])
+        self.assertFalse(self.board().undo(False)["ok"])
+
+    def test_a_stylist_changes_no_board(self):
+        visit = self.book(self.haircut, at="10:00")
+        with self.assertRaises(AccessError):
+            self.change(visit, self.stylist, start=self.minute("11:00"))
+
+    def test_a_stylist_starts_own_work_and_none_of_colleagues(self):
+        own = self.book(self.haircut, at="10:00")
+        other = self.book(self.haircut, staff=self.oleg, client=self.bella)
+        board = self.board(self.stylist)
+        self.assertTrue(board.set_state(own.appointment_ids.ids, "arrived")["ok"])
+        with self.assertRaises(AccessError):
+            board.set_state(other.appointment_ids.ids, "arrived")
+
+    def test_what_begins_late_moves_there_where_wanted(self):
+        self.branch.moves_to_real_start = True
+        visit = self.book(self.haircut, at="10:00")
+        with freeze_time(self.at("10:07")):
+            answer = self.board().set_state(visit.appointment_ids.ids, "in_service")
+            self.assertEqual(visit.start, self.at("10:07"))
+            self.assertTrue(self.board().undo(answer["undo"])["ok"])
+        self.assertEqual(visit.start, self.at("10:00"))
+        self.assertEqual(visit.state, "booked")
+
+    def test_it_stays_where_somebody_is_next(self):
+        self.branch.moves_to_real_start = True
+        visit = self.book(self.haircut, at="10:00")
+        self.book(self.haircut, at="10:45", client=self.bella)
+        with freeze_time(self.at("10:07")):
+            self.board().set_state(visit.appointment_ids.ids, "in_service")
+        self.assertEqual((visit.start, visit.state), (self.at("10:00"), "in_service"))
+
+    def test_time_is_blocked_moved_and_given_back(self):
+        board = self.board()
+        made = board.block(
+            {
+                "branch": self.branch.id,
+                "staff": self.mia.id,
+                "start": self.minute("13:00"),
+                "stop": self.minute("14:00"),
+                "kind": "business",
+                "note": "Training",
+            }
+        )
+        self.assertTrue(made["ok"], made)
+        block = self.env["salon.block"].browse(made["block"])
+        moved = board.block({"id": block.id, "stop": self.minute("15:00")})
+        self.assertEqual(block.stop, self.at("15:00"))
+        self.assertTrue(board.undo(moved["undo"])["ok"])
+        self.assertEqual(block.stop, self.at("14:00"))
+        self.assertTrue(board.undo(made["undo"])["ok"])
+        self.assertFalse(block.exists())
+
+    def test_what_is_booked_is_named_when_blocking(self):
+        self.book(self.haircut, at="13:00")
+        refused = self.board().block(
+            {
+                "branch": self.branch.id,
+                "staff": self.mia.id,
+                "start": self.minute("13:00"),
+                "stop": self.minute("14:00"),
+                "kind": "business",
+            }
+        )
+        self.assertIn("Anna", refused["why"])
+
+
+@tagged("post_install", "-at_install")
+class TestBoardLive(BoardCase):
+    def told(self):
+        """What boards of the branch are told at the commit."""
+        sent = []
+        bus = type(self.env["bus.bus"])
+        with patch.object(
+            bus,
+            "_sendone",
+            lambda _self, target, kind, message: sent.append((target, kind, message)),
+        ):
+            self.env.cr.precommit.run()
+        return [
+            message
+            for target, kind, message in sent
+            if kind == "salon.board" and target == (self.branch, "board")
+        ]
+
+    def test_one_message_with_ids_only(self):
+        self.told()
+        visit = self.book(self.haircut, user=self.receptionist)
+        visit.appointment_ids.action_confirm()
+        (message,) = self.told()
+        self.assertEqual(message["visits"], visit.ids)
+        self.assertEqual(message["days"], [DAY])
+        self.assertFalse(message["hours"])
+        self.assertNotIn("Anna", str(message))
+
+    def test_both_days_learn_of_a_move(self):
+        visit = self.book(self.haircut)
+        self.told()
+        visit.appointment_ids.start = self.at("10:00", THURSDAY + self.days(1))
+        (message,) = self.told()
+        self.assertEqual(message["days"], [DAY, str(THURSDAY + self.days(1))])
+
+    def test_blocked_time_is_told(self):
+        self.told()
+        self.env["salon.block"].create(
+            {
+                "branch_id": self.branch.id,
+                "kind": "business",
+                "staff_ids": [Command.set(self.mia.ids)],
+                "start": self.at("13:00"),
+                "stop": self.at("14:00"),
+            }
+        )
+        (message,) = self.told()
+        self.assertTrue(message["blocks"])
+
+    def test_a_shift_is_told(self):
+        self.told()
+        day = fields.Date.today() + self.days(1)
+        self.env["salon.shift"].create(
+            {
+                "staff_id": self.mia.id,
+                "branch_id": self.branch.id,
+                "business_date": day,
+                "time_from": 10,
+                "time_to": 16,
+            }
+        )
+        (message,) = self.told()
+        self.assertTrue(message["hours"])
+        self.assertEqual(message["days"], [str(day)])
+
+    def test_deleting_is_told(self):
+        visit = self.book(self.haircut)
+        self.told()
+        ids = visit.ids
+        visit.unlink()
+        (message,) = self.told()
+        self.assertEqual(message["visits"], ids)
+
+    def test_only_the_branch_may_listen(self):
+        other = self.branch.copy({"name": "Other (test)"})
+        self.receptionist.salon_branch_ids = other
+        asked = [f"salon.board_{self.branch.id}", f"salon.board_{other.id}", "else"]
+        self.assertEqual(self.board()._open_channels(asked), ["else", (other, "board")])
+        self.assertEqual(self.board(self.portal)._open_channels(asked), ["else"])
