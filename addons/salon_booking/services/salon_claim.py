@@ -525,14 +525,18 @@ class SalonClaim(models.AbstractModel):
         return rows, moved
 
     @api.model
-    def _wants(self, demands, wanted, kept, places):
-        """What the engine is to seat; the key holds the indexes of the demands."""
+    def _wants(self, demands, wanted, kept, places=None):
+        """What the engine is to seat; the key holds the indexes of the demands.
+
+        :param places: by pool, where some may have been asked for
+        """
         wants, whole = [], {}
         for index, pool, start, stop in wanted:
             demand = demands[index]
             staff = demand.person.staff if demand.person else None
             product = demand.service.product
-            only = demand.places & {place.resource for place in places.get(pool, ())}
+            known_places = (places or {}).get(pool, ())
+            only = demand.places & {place.resource for place in known_places}
             if pool not in kept:
                 key = ((index, start, stop),), pool
                 wants.append(
