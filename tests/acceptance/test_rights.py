@@ -95,6 +95,9 @@ PUBLIC_METHODS = {
     "salon.party.wizard": {RECEPTIONIST: "action_search"},
     "salon.party.wizard.offer": {RECEPTIONIST: "action_book"},
     "salon.licence.type": {ANYBODY: "action_view_licences"},
+    "salon.quick.booking": {
+        RECEPTIONIST: "answer book find_clients prepare recall wait"
+    },
     "salon.rearrange.wizard": {RECEPTIONIST: "action_apply"},
     "salon.facility": {MANAGER: "action_salon_calendar_link"},
     "salon.roster.assignment": {ANYBODY: "action_generate action_view_shifts"},
@@ -109,6 +112,12 @@ PUBLIC_METHODS = {
         RECEPTIONIST: "action_accept action_decline action_withdraw"
     },
     "salon.waitlist.pick.line": {RECEPTIONIST: "action_book action_offer"},
+    "salon.walk.in": {
+        ANYBODY: "action_leave action_view_visits",
+        RECEPTIONIST: "action_start action_wait_again",
+    },
+    "salon.walk.in.leave": {RECEPTIONIST: "action_leave"},
+    "salon.walk.in.queue": {RECEPTIONIST: "waiting"},
     "salon.standing": {
         ANYBODY: "action_view_visits",
         RECEPTIONIST: "action_book action_change action_plan",

@@ -5,7 +5,7 @@ allows starts from Monday 12:00 until the end of the 90th day after that Monday.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
 
@@ -144,6 +144,11 @@ def _stricter(one: Policy, other: Policy) -> Policy:
         round_minutes=max(one.round_minutes, other.round_minutes),
         max_wait_minutes=min(one.max_wait_minutes, other.max_wait_minutes),
     )
+
+
+def any_minute(policy: Policy) -> Policy:
+    """The same rules for a minute chosen by hand: no grid, no matter of gaps."""
+    return replace(policy, grid_minutes=1, grid_mode=FIXED, gap_strategy="mark")
 
 
 def _limit(one: int, other: int) -> int:

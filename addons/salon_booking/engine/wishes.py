@@ -36,6 +36,8 @@ class VisitWish:
 
     ``max_wait`` is the longest wait between two services, in minutes. With
     ``is_override`` the rules about the client are not asked; booking it is a right.
+    With ``is_any_minute`` neither the grid nor rules about gaps are kept: somebody at
+    the desk has chosen the minute.
     """
 
     branch: int
@@ -46,6 +48,7 @@ class VisitWish:
     staff_rule: str = ANY_STAFF
     max_wait: int = 15
     is_override: bool = False
+    is_any_minute: bool = False
 
 
 @dataclass(frozen=True, slots=True)

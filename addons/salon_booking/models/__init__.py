@@ -47,6 +47,7 @@ from . import (
     salon_waitlist_offer,
     salon_waitlist_signal,
     salon_waitlist_wish,
+    salon_walk_in,
     salon_visit_changes,
     salon_capped_day,
     salon_standing,

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..engine import names
+
 STAFF = "salon_booking.group_salon_stylist"
 
 
@@ -36,6 +38,20 @@ class ResPartner(models.Model):
     salon_standing_count = fields.Integer(
         compute="_compute_salon_standing_count",
         groups="salon_booking.group_salon_stylist",
+    )
+
+    # Words of names by their beginnings, and both ends of every number: clients are
+    # found while typing, on any PostgreSQL. What could not be read as a number is found
+    # by its digits as they were typed. The services salon.clients and salon.phone ask
+    # in the same words.
+    _salon_name_words_idx = models.Index(f"USING gin ({names.sql_words('name')})")
+    _salon_phone_first_digits_idx = models.Index(
+        "(regexp_replace(COALESCE(phone_sanitized, phone), '[^0-9]', '', 'g') "
+        "text_pattern_ops) WHERE phone IS NOT NULL"
+    )
+    _salon_phone_last_digits_idx = models.Index(
+        "(reverse(regexp_replace(COALESCE(phone_sanitized, phone), "
+        "'[^0-9]', '', 'g')) text_pattern_ops) WHERE phone IS NOT NULL"
     )
 
     @api.depends("salon_visit_ids")

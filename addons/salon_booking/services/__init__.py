@@ -11,6 +11,9 @@ from . import (
     salon_caps,
     salon_group,
     salon_party,
+    salon_phone,
+    salon_clients,
+    salon_quick_booking,
     salon_demo,
     salon_demo_changes,
     salon_demo_shifts,
@@ -32,6 +35,7 @@ from . import (
     salon_roster,
     salon_refusal,
     salon_waitlist,
+    salon_walk_in_queue,
     salon_series,
     salon_substitution,
 )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, models
@@ -39,6 +40,20 @@ class SalonAvailability(models.AbstractModel):
             if placed:
                 found.append(self._offer(search, placed))
         return self._ranked(search, found)
+
+    @api.model
+    def _offer_at(self, wish, start):
+        """The visit at exactly this UTC minute, on the grid or not, or None."""
+        branch = self.env["salon.branch"].browse(wish.branch)
+        day = clock.local(start, branch.tz).date()
+        search = self.env["salon.search"]._prepare(
+            replace(wish, is_any_minute=True), day, day
+        )
+        if search is None or not search.horizon.has(search.within, start):
+            return None
+        self.env["salon.ranking"]._prefer(search)
+        placed = self._plan(search, start)
+        return self._offer(search, placed) if placed else None
 
     @api.model
     def _starts(self, search):

@@ -107,29 +107,49 @@ class SalonBooking(models.AbstractModel):
         :return: salon.visit
         :raises SlotTaken: somebody else was faster, with the nearest free times
         """
-        requested = {
-            service.product for service in wish.services if service.is_requested
-        }
         if hold:
             hold._release()
         return self._book(
             self.env["salon.branch"].browse(wish.branch),
             self.env["res.partner"].browse(wish.client or ()),
-            [
-                {
-                    "product_id": part.product,
-                    "staff_id": part.staff,
-                    "start": clock.to_utc(part.start),
-                    "duration_minutes": part.stop - part.start,
-                    "is_requested": part.product in requested,
-                }
-                for part in offer.parts
-            ],
+            self._values_of_offer(wish, offer),
             source=source,
             note=note,
             key=key,
             override_reason=override_reason,
         )
+
+    @api.model
+    def _add_offer(self, visit, wish, offer):
+        """Add what was offered to a visit that is booked already.
+
+        :return: the visit
+        :raises SlotTaken: somebody else was faster, with the nearest free times
+        """
+        self.env["salon.appointment"].create(
+            [
+                {"visit_id": visit.id, **values}
+                for values in self._values_of_offer(wish, offer)
+            ]
+        )
+        return visit
+
+    @api.model
+    def _values_of_offer(self, wish, offer):
+        """Values of the appointments that an offer stands for."""
+        requested = {
+            service.product for service in wish.services if service.is_requested
+        }
+        return [
+            {
+                "product_id": part.product,
+                "staff_id": part.staff,
+                "start": clock.to_utc(part.start),
+                "duration_minutes": part.stop - part.start,
+                "is_requested": part.product in requested,
+            }
+            for part in offer.parts
+        ]
 
     @api.model
     def _occupy(self, appointments):

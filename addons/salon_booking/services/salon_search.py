@@ -72,6 +72,8 @@ class SalonSearch(models.AbstractModel):
         services = self.env["salon.catalog"]._services(products)
         policies = self._policies(branch, services, wish.channel)
         strictest = policy.merge(policies.values())
+        if wish.is_any_minute:
+            strictest = policy.any_minute(strictest)
         earliest, end = policy.start_span(strictest, now, zone)
         days = [
             clock.day_bounds(date_from + timedelta(days=number), zone)[0]

@@ -22,6 +22,7 @@ from . import (
     test_licences,
     test_parties,
     test_portal,
+    test_quick_booking,
     test_refund,
     test_reasons,
     test_refusal,
@@ -35,4 +36,5 @@ from . import (
     test_tours,
     test_visit_search,
     test_waitlist,
+    test_walk_ins,
 )

@@ -10,6 +10,7 @@ from . import (
     salon_payment_wizard,
     salon_roster_generate,
     salon_waitlist_pick,
+    salon_walk_in_leave,
     salon_rearrange_wizard,
     salon_standing_change,
     salon_swap_wizard,

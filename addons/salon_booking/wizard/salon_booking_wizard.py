@@ -350,16 +350,26 @@ class SalonBookingWizard(models.TransientModel):
         """Names of services and people, and what each service costs with each."""
         pairs = {(part.product, part.staff) for offer in offers for part in offer.parts}
         products = self.env["product.product"].browse({pair[0] for pair in pairs})
-        # sudo: hr.employee, salon.skill - names and prices are said to clients
+        # sudo: hr.employee - names are said to clients
         staff = self.env["hr.employee"].sudo().browse({pair[1] for pair in pairs})
-        skills = self.env["salon.skill"].sudo()._find(staff, products.product_tmpl_id)
         names = {product.id: product.name for product in products}
         names |= {("staff", person.id): person.name for person in staff}
+        client_id = self.client_id._origin.id or 0
+        keys = {
+            (product_id, staff_id): (
+                products.browse(product_id).product_tmpl_id.id,
+                staff_id,
+                client_id,
+            )
+            for product_id, staff_id in pairs
+        }
+        terms = self.env["salon.catalog"]._terms(keys.values())
         prices = {}
-        for product_id, staff_id in pairs:
-            product = products.browse(product_id)
-            skill = skills.get((staff_id, product.product_tmpl_id.id))
-            prices[product_id, staff_id] = (skill and skill.price) or product.lst_price
+        for (product_id, staff_id), key in keys.items():
+            _minutes, price, has_variants = terms[key]
+            prices[product_id, staff_id] = self.env["salon.appointment"]._price_of(
+                products.browse(product_id), price, has_variants
+            )
         return names, prices
 
     def _prepare_people(self, offers):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..engine import phones
+from odoo.addons.salon_booking.engine import phones
 
 #: So many digits in a row are part of no name.
 NO_NAME_DIGITS = 7
@@ -22,17 +22,6 @@ class ResPartner(models.Model):
         store=False,
         search="_search_salon_phone_search",
         help="Finds a number by its beginning or its last digits, in any notation.",
-    )
-
-    # Both ends of every number. What could not be read as a number is found by its
-    # digits as they were typed. The service salon.phone asks in the same words.
-    _salon_phone_first_digits_idx = models.Index(
-        "(regexp_replace(COALESCE(phone_sanitized, phone), '[^0-9]', '', 'g') "
-        "text_pattern_ops) WHERE phone IS NOT NULL"
-    )
-    _salon_phone_last_digits_idx = models.Index(
-        "(reverse(regexp_replace(COALESCE(phone_sanitized, phone), "
-        "'[^0-9]', '', 'g')) text_pattern_ops) WHERE phone IS NOT NULL"
     )
 
     def _search_salon_phone_search(self, operator, value):

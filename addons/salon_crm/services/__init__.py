@@ -1,1 +1,1 @@
-from . import client_figures, phone
+from . import client_figures

@@ -6,8 +6,8 @@ from unittest.mock import patch
 from odoo.tests import tagged, users
 from odoo.tools import SQL
 
-from odoo.addons.salon_crm.engine import phones
-from odoo.addons.salon_crm.services import phone
+from odoo.addons.salon_booking.engine import phones
+from odoo.addons.salon_booking.services import salon_phone
 
 from .common import CrmCase
 
@@ -175,7 +175,7 @@ class TestPhones(CrmCase):
             self.assertIn(index, plan)
 
     def test_a_beginning_that_most_have_is_found_as_well(self):
-        with patch.object(phone, "DENSE", 0):
+        with patch.object(salon_phone, "DENSE", 0):
             self.assertIn("Leyla", self.find("+99450"))
             self.assertIn("Leyla", self.find("4567"))
 

@@ -5,8 +5,8 @@ import csv
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from salon_crm_engine import phones
-from salon_crm_engine.phones import DialPlan
+from salon_booking_engine import phones
+from salon_booking_engine.phones import DialPlan
 
 PLANS = {
     "TR": DialPlan("90", "0"),
