@@ -32,6 +32,7 @@ import { BoardMenu, STATE_ACTIONS } from "./board_menu";
 import { BoardModel, DENSITIES } from "./board_model";
 import { BoardOperations } from "./board_operations";
 import { clock, dayLabel, MINUTE } from "./board_clock";
+import { BookingSheet } from "./booking_sheet";
 import { NowLine } from "./now_line";
 import { snap } from "./layout";
 import { TeamWeek } from "./team_week";
@@ -51,6 +52,7 @@ export class BoardAction extends Component {
         BoardColumn,
         BoardDrawer,
         BoardMenu,
+        BookingSheet,
         DateTimePicker,
         Dropdown,
         DropdownItem,
@@ -67,6 +69,7 @@ export class BoardAction extends Component {
         this.body = useRef("body");
         this.live = useRef("live");
         this.hover = useRef("hover");
+        this.wishMark = useRef("wish");
         this.datePicker = useDropdownState();
         this.model = new BoardModel({
             orm: useService("orm"),
@@ -108,6 +111,11 @@ export class BoardAction extends Component {
         useEffect(
             () => this.onDrawn(),
             () => [this.view.drawn],
+        );
+        const { wish } = this.operations;
+        useEffect(
+            () => this.markWish(),
+            () => [wish.isOpen, wish.staff, wish.start, this.view.drawn, this.config.density],
         );
         this.onHover = throttleForAnimation(this.onHover.bind(this));
         const keepStill = (ev) => this.drag.held && ev.preventDefault();
@@ -515,11 +523,38 @@ export class BoardAction extends Component {
         if (!at) {
             return;
         }
-        const { element, column, start } = at;
+        this.place(hover, at);
+    }
+
+    /** Put a mark at a time of a column. */
+    place(mark, { element, column, start }) {
         const top = (start - column.origin) * this.drag.pixels + element.offsetTop;
-        hover.style.width = `${element.offsetWidth}px`;
-        hover.style.transform = `translate(${element.offsetLeft}px, ${top}px)`;
-        hover.textContent = this.model.clock.time(start);
+        mark.style.width = `${element.offsetWidth}px`;
+        mark.style.transform = `translate(${element.offsetLeft}px, ${top}px)`;
+        mark.textContent = this.model.clock.time(start);
+    }
+
+    /** Show on the board where the visit that is being entered would begin. */
+    markWish() {
+        const { isOpen, staff, start } = this.operations.wish;
+        const mark = this.wishMark.el;
+        if (!mark) {
+            return;
+        }
+        const column = this.columns.find(
+            (each) =>
+                each.kind === "staff" &&
+                each.id === staff &&
+                each.origin <= start &&
+                start < each.end,
+        );
+        mark.hidden = !isOpen || !column;
+        if (!mark.hidden) {
+            const element = this.body.el.querySelector(
+                `.o_salon_board_column[data-key="${column.key}"]`,
+            );
+            this.place(mark, { element, column, start });
+        }
     }
 
     onLeave() {

@@ -1,3 +1,4 @@
+import { useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { serializeDateTime } from "@web/core/l10n/dates";
@@ -20,6 +21,8 @@ export class BoardOperations {
         this.notification = useService("notification");
         this.orm = useService("orm");
         this.undoable = [];
+        // Where a new visit would be; shown beside the board while it is entered.
+        this.wish = useState({ isOpen: false, branch: false, staff: false, start: false });
     }
 
     /** Move, lengthen or hand over; says why not, and what else would be possible. */
@@ -210,20 +213,13 @@ export class BoardOperations {
         });
     }
 
-    /** Book at a free time; with all that is known about it. */
+    /** Book at a free time, or wherever there is one. */
     book(column, start) {
-        const { branch, date } = this.model.config;
-        return this.action.doAction("salon_booking.salon_booking_wizard_action", {
-            additionalContext: {
-                default_branch_id: branch,
-                default_date_from: column?.date || date,
-                default_staff_id: column?.kind === "staff" ? column.id : false,
-                ...(start && {
-                    default_wished_day: column.date,
-                    default_wished_time: (start - column.midnight) / 60,
-                }),
-            },
-            onClose: () => this.model.load(),
+        Object.assign(this.wish, {
+            isOpen: true,
+            branch: this.model.config.branch,
+            staff: column?.kind === "staff" ? column.id : false,
+            start: start || false,
         });
     }
 }
