@@ -70,6 +70,7 @@ export class BoardAction extends Component {
         this.live = useRef("live");
         this.hover = useRef("hover");
         this.wishMark = useRef("wish");
+        this.person = useRef("person");
         this.datePicker = useDropdownState();
         this.model = new BoardModel({
             orm: useService("orm"),
@@ -115,9 +116,16 @@ export class BoardAction extends Component {
         const { wish } = this.operations;
         useEffect(
             () => this.markWish(),
-            () => [wish.isOpen, wish.staff, wish.start, this.view.drawn, this.config.density],
+            () => [
+                wish.isOpen,
+                wish.staff,
+                wish.start,
+                this.view.drawn,
+                this.config.density,
+            ],
         );
         this.onHover = throttleForAnimation(this.onHover.bind(this));
+        this.onScroll = throttleForAnimation(this.onScroll.bind(this));
         const keepStill = (ev) => this.drag.held && ev.preventDefault();
         useEffect(
             (el) => {
@@ -285,8 +293,8 @@ export class BoardAction extends Component {
         this.scroll.el.scrollTop =
             top ?? minute * DENSITIES[this.config.density] - height / (isNow ? 3 : 8);
         const today = this.columns.findIndex((column) => this.isColumnToday(column));
-        if (this.config.span === "person" && today > 0 && this.env.isSmall) {
-            this.goTo(this.columns[today].key);
+        if (this.config.span === "person" && this.env.isSmall) {
+            this.goTo(this.columns[Math.max(today, 0)].key);
         }
     }
 
@@ -308,13 +316,14 @@ export class BoardAction extends Component {
             if (!this.view.ready) {
                 return;
             }
-            await (visits.length > AT_ONCE
-                ? this.model.load()
-                : this.model.refresh(visits));
+            const all = this.isStale || visits.length > AT_ONCE;
+            this.isStale = false;
+            await (all ? this.model.load() : this.model.refresh(visits));
             this.bus.trigger("drawer");
         }, GATHER);
-        const onMessage = ({ branch, days, visits }) => {
+        const onMessage = ({ branch, days, visits, hours }) => {
             if (this.model.shows(branch, days)) {
+                this.isStale ||= hours;
                 visits.forEach((visit) => this.pending.add(visit));
                 ask();
             }
@@ -529,6 +538,7 @@ export class BoardAction extends Component {
     /** Put a mark at a time of a column. */
     place(mark, { element, column, start }) {
         const top = (start - column.origin) * this.drag.pixels + element.offsetTop;
+        mark.style.left = 0; // in any direction of writing
         mark.style.width = `${element.offsetWidth}px`;
         mark.style.transform = `translate(${element.offsetLeft}px, ${top}px)`;
         mark.textContent = this.model.clock.time(start);
@@ -686,15 +696,53 @@ export class BoardAction extends Component {
         return this.set({ drawer: !this.config.drawer });
     }
 
+    get hasPersonSelect() {
+        const { span } = this.config;
+        return (
+            this.view.ready &&
+            (span === "person" || (span === "day" && this.env.isSmall))
+        );
+    }
+
+    /** Whose week it is; on a phone the columns to go to. */
+    get people() {
+        return this.config.span === "person"
+            ? this.model.data.staff.map(({ id, name }) => ({ key: id, name }))
+            : this.columns.map((each) => ({
+                  key: each.key,
+                  name: this.columnTitle(each),
+              }));
+    }
+
+    choosePerson(key) {
+        return this.config.span === "person"
+            ? this.set({ person: Number(key) })
+            : this.goTo(key);
+    }
+
     toggleDrawerOff() {
         return this.set({ drawer: false });
+    }
+
+    /** On a phone the list of people follows the swipe. */
+    onScroll() {
+        const select = this.env.isSmall && this.config.span === "day" && this.person.el;
+        if (select) {
+            const { scrollLeft, clientWidth } = this.scroll.el;
+            const width = clientWidth - this.body.el.firstElementChild.offsetWidth;
+            const at = Math.round(Math.abs(scrollLeft) / width);
+            select.value = this.columns[at]?.key;
+        }
     }
 
     goTo(key) {
         const column = this.body.el.querySelector(
             `.o_salon_board_column[data-key="${key}"]`,
         );
-        column?.scrollIntoView({ inline: "start", block: "nearest" });
+        const ruler = this.body.el.firstElementChild.getBoundingClientRect();
+        const box = column.getBoundingClientRect();
+        const by = this.isRtl ? box.right - ruler.left : box.left - ruler.right;
+        this.scroll.el.scrollBy({ left: by, behavior: "smooth" });
     }
 
     get choices() {

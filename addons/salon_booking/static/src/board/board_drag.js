@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 
+import { clock } from "./board_clock";
 import { freeAreas, overlaps, subtract } from "./layout";
 import { DENSITIES } from "./board_model";
 
@@ -234,6 +235,7 @@ export class BoardDrag {
         const { source, minutes, appointment } = this.held;
         const ghost = document.createElement("div");
         ghost.className = "o_salon_ghost";
+        ghost.style.left = 0; // in any direction of writing; moved by transform
         const isBlock = source?.classList.contains("o_salon_block");
         if (isBlock && ["move", "copy"].includes(this.held.mode)) {
             const copy = source.cloneNode(true);
@@ -359,8 +361,8 @@ export class BoardDrag {
             return this.judgeLength(column, start, start + minutes);
         }
         const answer = this.answerOf(column);
-        if (!answers) {
-            return { ok: null };
+        if (!answers || start < clock.now) {
+            return { ok: null }; // what has begun is written down as it is
         }
         if (!answer) {
             return { ok: false, text: _t("Does not do this service") };

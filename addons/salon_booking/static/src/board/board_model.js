@@ -162,7 +162,12 @@ export class BoardModel {
             appointments.set(appointment.id, appointment);
         }
         this.data.visits = { ...this.data.visits, ...data.visits };
-        this.data.blocks = data.blocks || this.data.blocks;
+        if (data.blocks) {
+            // What is taken elsewhere is only known from the beginning.
+            const away = this.data.blocks.filter(({ kind }) => kind === "away");
+            const fresh = data.blocks.filter(({ kind }) => kind !== "away");
+            this.data.blocks = [...away, ...fresh];
+        }
         for (const kind of ["staff", "facilities"]) {
             this.data[kind] = data[kind]?.length ? data[kind] : this.data[kind];
         }

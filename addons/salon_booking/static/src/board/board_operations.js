@@ -22,7 +22,12 @@ export class BoardOperations {
         this.orm = useService("orm");
         this.undoable = [];
         // Where a new visit would be; shown beside the board while it is entered.
-        this.wish = useState({ isOpen: false, branch: false, staff: false, start: false });
+        this.wish = useState({
+            isOpen: false,
+            branch: false,
+            staff: false,
+            start: false,
+        });
     }
 
     /** Move, lengthen or hand over; says why not, and what else would be possible. */
@@ -30,12 +35,12 @@ export class BoardOperations {
         const { id, version, visit } = appointment;
         const answer =
             mode === "copy"
-                ? await this.model.call("copy", [id, values])
+                ? await this.model.call("book_again", [id, values])
                 : await this.model.call("change", [id, values, version]);
         if (answer.ok) {
             await this.settle(
                 answer,
-                [visit],
+                answer.visits || [visit],
                 this.sentence(appointment, values, mode),
             );
         } else {
@@ -87,7 +92,7 @@ export class BoardOperations {
         this.close?.();
         const answer = await this.model.call("undo", [step.token]);
         if (answer.ok) {
-            await this.settle({ data: answer.data }, step.visits, _t("Undone."));
+            await this.settle({}, answer.visits || step.visits, _t("Undone."));
         } else {
             this.notification.add(answer.why, { type: "warning" });
             await this.model.refresh(step.visits);
@@ -105,7 +110,7 @@ export class BoardOperations {
                     return this.change(appointment, { ...values, start, staff }, mode);
                 },
             }));
-        if (answer.can_override) {
+        if (answer.may) {
             buttons.push({
                 name: _t("Book anyway…"),
                 onClick: () => {
@@ -126,7 +131,9 @@ export class BoardOperations {
             className: "o_salon_refused",
             buttons,
         });
-        if (answer.stale) {
+        if (answer.data) {
+            this.model.apply(answer.data, [appointment.visit]);
+        } else if (answer.stale) {
             await this.model.refresh([appointment.visit]);
         }
     }
@@ -151,7 +158,7 @@ export class BoardOperations {
         const client = this.model.clientName(appointment);
         await this.settle(
             answer,
-            [appointment.visit],
+            answer.visits || [appointment.visit],
             _t("%(client)s: %(state)s", { client, state: STATE_LABELS[state] }),
         );
     }

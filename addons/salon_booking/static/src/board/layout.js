@@ -162,21 +162,6 @@ export function snap(minute, slot, origin = 0) {
     return origin + Math.floor((minute - origin) / slot) * slot;
 }
 
-/** The wished start, or the nearest of those possible within ``reach`` minutes. */
-export function nearest(starts, minute, reach) {
-    let best = null;
-    for (const start of starts) {
-        const distance = Math.abs(start - minute);
-        if (
-            distance <= reach &&
-            (best === null || distance < Math.abs(best - minute))
-        ) {
-            best = start;
-        }
-    }
-    return best;
-}
-
 /** Where an appointment of so many minutes would lie, for all of its possible starts. */
 export function freeAreas(starts, minutes) {
     return merge(starts.map((start) => [start, start + minutes]));
