@@ -93,6 +93,19 @@ class SalonBoard(models.AbstractModel):
         }
 
     @api.model
+    def _moves(self):
+        """To which states one may go from each state."""
+        may_undo = self.env.user.has_group("salon_booking.group_salon_undo")
+        return {
+            state: [
+                other
+                for other in states.MOVES
+                if other != state and states.is_allowed(state, other, may_undo)
+            ]
+            for state in states.MOVES
+        }
+
+    @api.model
     def _scope(self, branch_ids, first, last):
         self._check_role()
         known = self._branches()
@@ -161,6 +174,8 @@ class SalonBoard(models.AbstractModel):
         return {
             **changed,
             "can": self._rights(),
+            "moves": self._moves(),
+            "currency": scope.branches[:1].company_id.currency_id.id,
             "branches_all": [
                 {"id": branch.id, "name": branch.name} for branch in scope.known
             ],

@@ -140,9 +140,10 @@ class SalonBoard(models.AbstractModel):
         affected = self.env["salon.displacement"].search(
             [branches, ("state", "=", "open")], limit=MOST_ROWS
         )
+        versions = self._versions(affected.appointment_id)
         return {
             "waitlist": [self._waiting(entry, scope) for entry in entries],
-            "to_move": [self._to_move(row) for row in affected],
+            "to_move": [self._to_move(row, versions) for row in affected],
         }
 
     @api.model
@@ -164,7 +165,7 @@ class SalonBoard(models.AbstractModel):
         }
 
     @api.model
-    def _to_move(self, row):
+    def _to_move(self, row, versions):
         return {
             "id": row.id,
             "branch": row.branch_id.id,
@@ -177,6 +178,10 @@ class SalonBoard(models.AbstractModel):
             "start": clock.to_minutes(row.start),
             "moment": row.moment,
             "reason": row.reason,
+            # What the board needs to let it be dragged to another time.
+            "staff_id": row.appointment_id.staff_id.id,
+            "minutes": row.appointment_id.duration_minutes,
+            "version": versions[str(row.appointment_id.id)],
         }
 
     @api.model

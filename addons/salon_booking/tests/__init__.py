@@ -34,6 +34,7 @@ from . import (
     test_states,
     test_substitution,
     test_tours,
+    test_tours_board,
     test_visit_search,
     test_waitlist,
     test_walk_ins,

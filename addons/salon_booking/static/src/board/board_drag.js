@@ -338,12 +338,11 @@ export class BoardDrag {
         ghost.classList.toggle("o_salon_free", verdict.ok === true);
         ghost.classList.toggle("o_salon_taken", verdict.ok === false);
         this.label[0].textContent = this.model.clock.span(start, start + minutes);
-        this.label[1].textContent = [
-            under.column.name || _t("Nobody yet"),
-            verdict.text,
-        ]
-            .filter(Boolean)
-            .join(" · ");
+        this.label[1].textContent =
+            verdict.why ||
+            [under.column.name || _t("Nobody yet"), verdict.text]
+                .filter(Boolean)
+                .join(" · ");
     }
 
     /** What the answer says about a place: free, or why not. */
@@ -370,10 +369,8 @@ export class BoardDrag {
         if (answer.starts.includes(start)) {
             return { ok: true, text: _t("Free") };
         }
-        return {
-            ok: false,
-            text: (!answer.starts.length && answer.why) || _t("Not free"),
-        };
+        const why = answer.starts.length ? "" : answer.why;
+        return { ok: false, why, text: _t("Not free") };
     }
 
     judgeLength(column, start, stop) {

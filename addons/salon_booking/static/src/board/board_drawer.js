@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { useBus } from "@web/core/utils/hooks";
 
@@ -35,11 +36,8 @@ export class BoardDrawer extends Component {
         return this.state[this.state.tab];
     }
 
-    time(minute) {
-        const { clock } = this.props.model;
-        return minute
-            ? `${clock.at(minute).toLocaleString({ weekday: "short", day: "numeric", month: "short" })} ${clock.time(minute)}`
-            : "";
+    name({ client }) {
+        return client?.name || _t("Walk-in");
     }
 
     openWaiting(entry) {

@@ -99,17 +99,31 @@ export class BoardOperations {
         }
     }
 
+    /** The same wish at another time, with another person. */
+    elsewhere(appointment, values, { start, staff }) {
+        const by = start - (values.start ?? appointment.start);
+        const later = values.stop ? { stop: values.stop + by } : {};
+        return { ...values, ...later, start, staff };
+    }
+
+    /** On the day that is shown, its date need not be said. */
+    labelOf({ start, staff, label }) {
+        const { clock: wall, dates } = this.model;
+        return dates.length === 1 && wall.date(start) === dates[0]
+            ? `${wall.time(start)} · ${this.model.staffName(staff)}`
+            : label;
+    }
+
     async refuse(answer, appointment, values, mode) {
         this.announce(answer.why);
-        const buttons = (answer.nearest || [])
-            .slice(0, 3)
-            .map(({ start, staff, label }) => ({
-                name: label,
-                onClick: () => {
-                    close();
-                    return this.change(appointment, { ...values, start, staff }, mode);
-                },
-            }));
+        const buttons = (answer.nearest || []).slice(0, 3).map((near) => ({
+            name: this.labelOf(near),
+            onClick: () => {
+                close();
+                const wish = this.elsewhere(appointment, values, near);
+                return this.change(appointment, wish, mode);
+            },
+        }));
         if (answer.may) {
             buttons.push({
                 name: _t("Book anyway…"),
@@ -131,9 +145,7 @@ export class BoardOperations {
             className: "o_salon_refused",
             buttons,
         });
-        if (answer.data) {
-            this.model.apply(answer.data, [appointment.visit]);
-        } else if (answer.stale) {
+        if (answer.stale) {
             await this.model.refresh([appointment.visit]);
         }
     }

@@ -42,8 +42,25 @@ function places(items) {
 }
 
 test("spans are merged, and what is taken is left out", () => {
-    expect(merge([[5, 9], [1, 3], [3, 6]])).toEqual([[1, 9]]);
-    expect(subtract([[0, 10]], [[2, 4], [8, 12]])).toEqual([[0, 2], [4, 8]]);
+    expect(
+        merge([
+            [5, 9],
+            [1, 3],
+            [3, 6],
+        ]),
+    ).toEqual([[1, 9]]);
+    expect(
+        subtract(
+            [[0, 10]],
+            [
+                [2, 4],
+                [8, 12],
+            ],
+        ),
+    ).toEqual([
+        [0, 2],
+        [4, 8],
+    ]);
     expect(subtract([[0, 10]], [[0, 10]])).toEqual([]);
 });
 
@@ -59,7 +76,9 @@ test("processing is free in the column of the person", () => {
 
 test("a part that somebody else does stands in that person's column alone", () => {
     const washed = colour(600, { wash: OLEG });
-    expect(toPieces(washed, by(OLEG), false).map(({ start, stop }) => [start, stop])).toEqual([
+    expect(
+        toPieces(washed, by(OLEG), false).map(({ start, stop }) => [start, stop]),
+    ).toEqual([
         [665, 685],
         [685, 690],
     ]);
@@ -102,9 +121,15 @@ test("another client in the processing time is set in, not squeezed", () => {
 });
 
 test("the hours shown begin and end on whole hours", () => {
-    expect(visibleHours([[1000 + 545, 1000 + 700], [1000 + 600, 1000 + 1025]], 1000)).toEqual([
-        540, 1080,
-    ]);
+    expect(
+        visibleHours(
+            [
+                [1000 + 545, 1000 + 700],
+                [1000 + 600, 1000 + 1025],
+            ],
+            1000,
+        ),
+    ).toEqual([540, 1080]);
     expect(visibleHours([], 0)).toEqual([540, 1080]);
 });
 

@@ -1,0 +1,346 @@
+import { BoardBlock } from "@salon_booking/board/board_block";
+import { busService } from "@bus/services/bus_service";
+import { onRendered } from "@odoo/owl";
+import { patch } from "@web/core/utils/patch";
+import { registry } from "@web/core/registry";
+import { rpc } from "@web/core/network/rpc";
+
+const tours = registry.category("web_tour.tours");
+
+const block = (name, column = "") =>
+    `.o_salon_board_column${column} .o_salon_block:contains(${name})`;
+const columnOf = (name) => `[aria-label^=${name}]`;
+
+/** What arrives from the bus; nothing is committed in a test, so nothing is sent. */
+const heard = {};
+patch(busService, {
+    start() {
+        const service = super.start(...arguments);
+        const { subscribe } = service;
+        service.subscribe = (type, callback) => {
+            heard[type] = callback;
+            return subscribe(type, callback);
+        };
+        return service;
+    },
+});
+
+/** How often blocks were drawn. */
+const drawn = { blocks: 0 };
+patch(BoardBlock.prototype, {
+    setup() {
+        super.setup();
+        onRendered(() => drawn.blocks++);
+    },
+});
+
+function find(name) {
+    return [...document.querySelectorAll(".o_salon_board_column .o_salon_block")].find(
+        (element) => element.textContent.includes(name),
+    );
+}
+
+function column(name) {
+    return document.querySelector(`.o_salon_board_column[aria-label^="${name}"]`);
+}
+
+function frame() {
+    return new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
+function later(milliseconds) {
+    return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Take hold of a block with the mouse and carry it some minutes and columns away. */
+async function carry(name, { minutes = 0, to, edge = false, ctrlKey = false }) {
+    const element = find(name);
+    element.scrollIntoView({ block: "center" });
+    const box = element.getBoundingClientRect();
+    const scroll = document.querySelector(".o_salon_board_scroll");
+    const pixels = parseFloat(scroll.style.getPropertyValue("--o-salon-minute"));
+    const target = edge
+        ? element.querySelector(".o_salon_block_resize")
+        : element.querySelector(".o_salon_piece_work");
+    const from = [box.left + 20, edge ? box.bottom - 2 : box.top + 5];
+    const aside = to
+        ? column(to).getBoundingClientRect().left -
+          element.parentElement.getBoundingClientRect().left
+        : 0;
+    const point = (type, share) =>
+        target.dispatchEvent(
+            new PointerEvent(type, {
+                bubbles: true,
+                cancelable: true,
+                pointerType: "mouse",
+                button: 0,
+                clientX: from[0] + aside * share,
+                clientY: from[1] + minutes * pixels * share,
+                ctrlKey,
+            }),
+        );
+    point("pointerdown", 0);
+    for (let step = 1; step <= 10; step++) {
+        point("pointermove", step / 10);
+        await frame();
+    }
+    return () => point("pointerup", 1);
+}
+
+const release = { drop: null };
+const drop = { trigger: ".o_salon_ghost", run: () => release.drop() };
+
+function take(name, where) {
+    return {
+        content: `Take ${name}`,
+        trigger: block(name),
+        async run() {
+            release.drop = await carry(name, where);
+        },
+    };
+}
+
+tours.add("salon_board_receptionist_moves", {
+    steps: () => [
+        {
+            content: "The day is there: who works, who comes, what is free",
+            trigger: `${columnOf("Mia")} .o_salon_board_window`,
+        },
+        take("Clara", { minutes: 60, to: "Oleg" }),
+        {
+            content: "Before it is dropped one reads that it is free",
+            trigger: ".o_salon_ghost.o_salon_free:contains(11:00):contains(Oleg)",
+        },
+        { content: "Where it would fit is green", trigger: ".o_salon_board_zone" },
+        drop,
+        {
+            content: "It stands there, and it is said how to undo it",
+            trigger: ".o_notification:contains(Clara):contains(Undo)",
+        },
+        {
+            trigger: `${columnOf("Oleg")} .o_salon_block:contains(Clara):contains(11:00)`,
+        },
+        { trigger: "body:not(:has(.o_salon_ghost)):not(:has(.o_salon_board_zone))" },
+    ],
+});
+
+tours.add("salon_board_receptionist_is_refused", {
+    steps: () => [
+        take("Clara", { minutes: 120 }),
+        {
+            content: "Somebody else is there",
+            trigger: ".o_salon_ghost.o_salon_taken:contains(Not free)",
+        },
+        drop,
+        {
+            content: "One reads why, and what else is possible",
+            trigger:
+                ".o_salon_refused:contains(Mia):has(.o_notification_buttons button)",
+        },
+        {
+            content: "It is where it was",
+            trigger: `${columnOf("Mia")} .o_salon_block:contains(Clara):contains(10:00)`,
+        },
+    ],
+});
+
+tours.add("salon_board_receptionist_lengthens_and_undoes", {
+    steps: () => [
+        take("Clara", { minutes: 30, edge: true }),
+        { trigger: ".o_salon_ghost:contains(11:15)" },
+        drop,
+        { trigger: block("Clara:contains(11:15)") },
+        {
+            content: "Undo by key",
+            trigger: ".o_salon_board_scroll",
+            run: "press Control+z",
+        },
+        { trigger: ".o_notification:contains(Undone)" },
+        { trigger: block("Clara:contains(10:45)") },
+    ],
+});
+
+tours.add("salon_board_keys", {
+    steps: () => [
+        {
+            content: "From one client to the next by arrow",
+            trigger: block("Clara"),
+            run: () => find("Clara").focus(),
+        },
+        { trigger: ".o_salon_block:focus", run: "press ArrowDown" },
+        { trigger: ".o_salon_block:focus:contains(Wilma)", run: "press ArrowUp" },
+        {
+            content: "She confirmed",
+            trigger: ".o_salon_block:focus:contains(Clara)",
+            run: "press c",
+        },
+        {
+            content: "The focus stays on her",
+            trigger: ".o_salon_block.o_salon_state_confirmed:focus:contains(Clara)",
+            run: "press m",
+        },
+        { trigger: ".o_salon_ghost", run: "press ArrowRight" },
+        {
+            content: "Moved by the keyboard, told to those who do not see it",
+            trigger: ".o_salon_board [aria-live]:contains(Oleg)",
+            run: "press Enter",
+        },
+        {
+            trigger: `${columnOf("Oleg")} .o_salon_block:contains(Clara)`,
+            run: () => find("Clara").focus(),
+        },
+        { trigger: ".o_salon_block:focus", run: "press Enter" },
+        {
+            content: "The visit at a glance",
+            trigger:
+                ".o_salon_visit_card:contains(Clara):contains(Haircut):contains(50.00)",
+            run: "press Escape",
+        },
+        {
+            content: "All keys are told",
+            trigger:
+                "body:not(:has(.o_salon_visit_card)) .o_salon_block:contains(Clara)",
+            run(helpers) {
+                helpers.anchor.focus();
+                helpers.anchor.dispatchEvent(
+                    new KeyboardEvent("keydown", { key: "?", bubbles: true }),
+                );
+            },
+        },
+        { trigger: ".modal .o_salon_help:contains(Move with the arrow keys)" },
+        { trigger: ".modal .btn-close", run: "click" },
+        {
+            content: "Another day and back",
+            trigger: "body:not(:has(.modal)) .o_salon_board_scroll",
+            run: "press Shift+ArrowRight",
+        },
+        { trigger: ".o_salon_board_date:contains(13)", run: "press Shift+ArrowLeft" },
+        { trigger: block("Clara") },
+    ],
+});
+
+tours.add("salon_board_hears_of_others", {
+    steps: () => [
+        {
+            content: "A colleague moves the visit, elsewhere",
+            trigger: block("Clara"),
+            async run({ anchor }) {
+                const id = Number(anchor.dataset.id);
+                const [{ visit_id, start }] = await rpc(
+                    "/web/dataset/call_kw/salon.appointment/read",
+                    {
+                        model: "salon.appointment",
+                        method: "read",
+                        args: [[id], ["visit_id", "start", "branch_id"]],
+                        kwargs: {},
+                    },
+                );
+                await rpc("/web/dataset/call_kw/salon.board/change", {
+                    model: "salon.board",
+                    method: "change",
+                    args: [
+                        id,
+                        {
+                            start:
+                                luxon.DateTime.fromSQL(start, {
+                                    zone: "utc",
+                                }).toMillis() /
+                                    60000 +
+                                240,
+                        },
+                    ],
+                    kwargs: {},
+                });
+                const branch = new URLSearchParams(location.search).get("branch");
+                heard["salon.board"]({
+                    branch: Number(branch),
+                    days: ["2031-06-12"],
+                    visits: [visit_id[0]],
+                });
+            },
+        },
+        {
+            content: "It appears here",
+            trigger: `${columnOf("Mia")} .o_salon_block:contains(Clara):contains(14:00)`,
+        },
+    ],
+});
+
+tours.add("salon_board_big_day", {
+    steps: () => [
+        {
+            content: "Thirty columns and three hundred blocks are there",
+            trigger: ".o_salon_board_column:nth-of-type(30)",
+            async run() {
+                const blocks = document.querySelectorAll(
+                    ".o_salon_board_column .o_salon_block",
+                );
+                if (blocks.length < 300) {
+                    throw new Error(`Only ${blocks.length} blocks`);
+                }
+                const [{ duration }] =
+                    performance.getEntriesByName("salon_board.usable");
+                console.warn(`Usable ${Math.round(duration)} ms after the data`);
+                if (duration > 3000) {
+                    throw new Error(`Usable only after ${duration} ms`);
+                }
+                await later(50);
+                drawn.blocks = 0;
+                const started = performance.now();
+                release.drop = await carry("Clara", { minutes: 30, to: "Oleg" });
+                const perFrame = (performance.now() - started) / 10;
+                console.warn(`A move takes ${perFrame.toFixed(1)} ms with its frame`);
+                if (drawn.blocks) {
+                    throw new Error(`${drawn.blocks} blocks were drawn while dragging`);
+                }
+            },
+        },
+        { trigger: ".o_salon_ghost.o_salon_free" },
+        drop,
+        {
+            content: "Only what changed is drawn again",
+            trigger: `${columnOf("Oleg")} .o_salon_block:contains(Clara)`,
+            async run() {
+                await later(300);
+                if (!drawn.blocks || drawn.blocks > 6) {
+                    throw new Error(`${drawn.blocks} blocks were drawn after the drop`);
+                }
+            },
+        },
+    ],
+});
+
+tours.add("salon_board_books_beside", {
+    steps: () => [
+        {
+            content: "A click on a free time",
+            trigger: `${columnOf("Oleg")} .o_salon_board_window`,
+            run({ anchor }) {
+                const scroll = document.querySelector(".o_salon_board_scroll");
+                const pixels = parseFloat(
+                    scroll.style.getPropertyValue("--o-salon-minute"),
+                );
+                scroll.scrollTop = 0;
+                const box = anchor
+                    .closest(".o_salon_board_column")
+                    .getBoundingClientRect();
+                anchor.dispatchEvent(
+                    new MouseEvent("click", {
+                        bubbles: true,
+                        clientX: box.left + 30,
+                        clientY: box.top + 65 * pixels,
+                    }),
+                );
+            },
+        },
+        {
+            content: "opens a new visit there",
+            trigger: ".o_salon_booking_sheet:contains(10:00):contains(Oleg)",
+        },
+        {
+            trigger: ".o_salon_board_wish:not([hidden]):contains(10:00)",
+            run: "press Escape",
+        },
+        { trigger: "body:not(:has(.o_salon_booking_sheet))" },
+    ],
+});
