@@ -321,7 +321,10 @@ export class BoardAction extends Component {
             await (all ? this.model.load() : this.model.refresh(visits));
             this.bus.trigger("drawer");
         }, GATHER);
-        const onMessage = ({ branch, days, visits, hours }) => {
+        const onMessage = ({ branch, days, visits = [], hours, is_queue }) => {
+            if (is_queue) {
+                return this.bus.trigger("drawer");
+            }
             if (this.model.shows(branch, days)) {
                 this.isStale ||= hours;
                 visits.forEach((visit) => this.pending.add(visit));
@@ -331,12 +334,10 @@ export class BoardAction extends Component {
         const onBack = () => this.model.load();
         useEffect(
             (branch) => {
-                if (!branch) {
-                    return;
+                if (branch) {
+                    // Never left again: other screens may listen to the same one.
+                    busService.addChannel(`salon.board_${branch}`);
                 }
-                const channel = `salon.board_${branch}`;
-                busService.addChannel(channel);
-                return () => busService.deleteChannel(channel);
             },
             () => [this.config.branch],
         );

@@ -149,14 +149,14 @@ tours.add("salon_board_receptionist_lengthens_and_undoes", {
         take("Clara", { minutes: 30, edge: true }),
         { trigger: ".o_salon_ghost:contains(11:15)" },
         drop,
-        { trigger: block("Clara:contains(11:15)") },
+        { trigger: `${block("Clara")}:contains(11:15)` },
         {
             content: "Undo by key",
             trigger: ".o_salon_board_scroll",
             run: "press Control+z",
         },
         { trigger: ".o_notification:contains(Undone)" },
-        { trigger: block("Clara:contains(10:45)") },
+        { trigger: `${block("Clara")}:contains(10:45)` },
     ],
 });
 
