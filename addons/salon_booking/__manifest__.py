@@ -55,6 +55,7 @@
         "views/salon_shift_views.xml",
         "views/salon_booking_policy_views.xml",
         "views/salon_shift_roster_views.xml",
+        "views/salon_roster_grid_views.xml",
         "views/salon_roster_pattern_views.xml",
         "views/salon_absence_reason_views.xml",
         "views/salon_licence_views.xml",

@@ -33,6 +33,7 @@ from . import (
     salon_import_bills,
     salon_import_visits,
     salon_roster,
+    salon_roster_grid,
     salon_refusal,
     salon_waitlist,
     salon_walk_in_queue,

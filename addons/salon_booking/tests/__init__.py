@@ -27,6 +27,7 @@ from . import (
     test_reasons,
     test_refusal,
     test_rights,
+    test_roster_grid,
     test_roster_report,
     test_rosters,
     test_shifts,

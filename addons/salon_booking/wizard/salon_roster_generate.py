@@ -133,7 +133,10 @@ class SalonRosterGenerate(models.TransientModel):
 
     @api.model
     def _show(self, made, first, last):
-        """The shifts of these days, and how many days were left as they are."""
+        """The shifts of these days, and how many days were left as they are.
+
+        Who asks from the roster itself, by ``salon_stay`` in the context, stays there.
+        """
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "salon_booking.salon_shift_action"
         )
@@ -149,6 +152,8 @@ class SalonRosterGenerate(models.TransientModel):
             ],
             "context": {"search_default_group_staff": 1},
         }
+        if self.env.context.get("salon_stay"):
+            action = {"type": "ir.actions.act_window_close"}
         kept = len(set(made.kept))
         return {
             "type": "ir.actions.client",
