@@ -93,6 +93,7 @@
     "assets": {
         "web.assets_backend": ["salon_booking/static/src/**/*"],
         "web.assets_tests": ["salon_booking/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["salon_booking/static/tests/board/**/*"],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

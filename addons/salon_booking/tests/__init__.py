@@ -2,6 +2,7 @@ from . import (
     test_availability,
     test_block,
     test_board,
+    test_board_layout,
     test_booking,
     test_booking_dialog,
     test_calendar_feed,
