@@ -31,7 +31,7 @@ import { BoardHelp } from "./board_help";
 import { BoardMenu, STATE_ACTIONS } from "./board_menu";
 import { BoardModel, DENSITIES } from "./board_model";
 import { BoardOperations } from "./board_operations";
-import { clock, dayLabel, MINUTE } from "./board_clock";
+import { clock, dayLabel, tick } from "./board_clock";
 import { BookingSheet } from "./booking_sheet";
 import { NowLine } from "./now_line";
 import { snap } from "./layout";
@@ -345,7 +345,7 @@ export class BoardAction extends Component {
             busService.subscribe("salon.board", onMessage);
             busService.addEventListener("BUS:RECONNECT", onBack);
             this.ticking = browser.setInterval(() => {
-                clock.now = Math.floor(Date.now() / MINUTE);
+                tick();
             }, 15000);
         });
         onWillUnmount(() => {
@@ -355,7 +355,7 @@ export class BoardAction extends Component {
         });
         useExternalListener(document, "visibilitychange", () => {
             if (document.visibilityState === "visible") {
-                clock.now = Math.floor(Date.now() / MINUTE);
+                tick();
             }
         });
     }
@@ -414,8 +414,11 @@ export class BoardAction extends Component {
 
     /** What the host's hotkeys do not know. */
     onKeydown(ev) {
+        const busy = ev.target.closest("[data-open]");
         if (ev.key === "?") {
             this.help();
+        } else if (busy && ev.key === "Enter") {
+            this.openBusy(busy);
         } else if (ev.key === "ContextMenu" || (ev.shiftKey && ev.key === "F10")) {
             const block = ev.target.closest(".o_salon_block");
             if (block) {
@@ -527,7 +530,7 @@ export class BoardAction extends Component {
             ev.pointerType === "mouse" && !this.drag.held && this.model.can.book;
         const at =
             isFree &&
-            !ev.target.closest(".o_salon_block, [data-block]") &&
+            !ev.target.closest(".o_salon_block, [data-open]") &&
             this.timeAt(ev);
         hover.hidden = !at;
         if (!at) {
@@ -582,17 +585,22 @@ export class BoardAction extends Component {
         if (block) {
             return this.openCard(block);
         }
-        const blocked = ev.target.closest("[data-block]");
-        if (blocked) {
-            return this.operations.dialogOf(
-                "salon.block",
-                Number(blocked.dataset.block),
-            );
+        const busy = ev.target.closest("[data-open]");
+        if (busy) {
+            return this.openBusy(busy);
         }
         const at = this.timeAt(ev);
         if (at && this.model.can.book) {
             return this.operations.book(at.column, at.start);
         }
+    }
+
+    /** What is no appointment: a block is edited here, a group has a page of its own. */
+    openBusy({ dataset }) {
+        const id = Number(dataset.id);
+        return dataset.open === "block"
+            ? this.operations.dialogOf("salon.block", id)
+            : this.operations.open("salon.group.event", id);
     }
 
     onDoubleClick(ev) {
@@ -612,14 +620,14 @@ export class BoardAction extends Component {
         if (block) {
             return this.openMenu(block, ev);
         }
-        const busy = ev.target.closest("[data-block]");
+        const busy = ev.target.closest("[data-open=block]");
         const at = this.timeAt(ev);
         if (at && this.model.can.book) {
             this.bus.trigger("open", {
                 x: ev.clientX,
                 y: ev.clientY,
                 ...at,
-                block: busy && Number(busy.dataset.block),
+                block: busy && Number(busy.dataset.id),
             });
         }
     }
@@ -675,6 +683,9 @@ export class BoardAction extends Component {
     set(values) {
         if ("branch" in values || "span" in values) {
             this.hasScrolled = false;
+        }
+        if ("branch" in values) {
+            this.operations.wish.isOpen = false;
         }
         return this.model.set(values);
     }

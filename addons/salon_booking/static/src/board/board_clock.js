@@ -9,6 +9,21 @@ export const MINUTE = 60 * 1000;
 /** The minute it is, for all that runs with it: the now-line, waiting, overrun. */
 export const clock = reactive({ now: Math.floor(Date.now() / MINUTE) });
 
+/** Clocks of counters go wrong; the server's counts. */
+let ahead = 0;
+
+export function tick() {
+    clock.now = Math.floor((Date.now() - ahead) / MINUTE);
+}
+
+/** @param {number} now the minute it is for the server */
+export function setClock(now) {
+    const difference = Date.now() - now * MINUTE;
+    // The server's minute has begun up to a minute ago.
+    ahead = difference < -MINUTE || difference > 2 * MINUTE ? difference : 0;
+    tick();
+}
+
 /** Minutes since 1970 UTC, read on the wall of one branch. */
 export class BranchClock {
     constructor(zone) {

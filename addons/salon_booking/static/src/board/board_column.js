@@ -13,6 +13,11 @@ export class BoardColumn extends Component {
         return `--start: ${start - this.props.column.origin}; --length: ${stop - start}`;
     }
 
+    /** Blocks and groups can be opened, holds and what is elsewhere can not. */
+    opens({ kind }) {
+        return ["block", "event"].includes(kind) ? kind : undefined;
+    }
+
     get label() {
         const { column } = this.props;
         return _t("%(name)s, %(count)s appointments", {

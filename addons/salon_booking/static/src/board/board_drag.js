@@ -64,6 +64,7 @@ export class BoardDrag {
             x: ev.clientX,
             y: ev.clientY,
             isTouch,
+            pointer: ev.pointerId,
             mode: this.modeOf(ev),
             phase: Number(ev.target.closest("[data-phase]")?.dataset.phase ?? -1),
         };
@@ -88,6 +89,9 @@ export class BoardDrag {
     }
 
     onMove(ev) {
+        if (ev.pointerId !== this.press.pointer) {
+            return; // another finger
+        }
         this.pointer = { x: ev.clientX, y: ev.clientY };
         if (this.held) {
             this.held.moved ||= this.isFar();
@@ -134,11 +138,11 @@ export class BoardDrag {
             return null;
         }
         const { item, column } = found;
-        const piece =
-            mode === "phase" && item.pieces.find((each) => each.phase === phase);
-        if (mode === "phase" && !piece) {
+        const part = mode === "phase" && item.appointment.phases[phase];
+        if (mode === "phase" && !part) {
             return null;
         }
+        const piece = part && { phase, start: part[1], stop: part[2] };
         return {
             mode,
             piece,
@@ -412,8 +416,11 @@ export class BoardDrag {
         return before[0] !== scroll.scrollLeft || before[1] !== scroll.scrollTop;
     }
 
-    async onUp() {
+    async onUp(ev) {
         const { held, press } = this;
+        if (ev.pointerId !== press.pointer) {
+            return;
+        }
         if (!held) {
             return this.release();
         }

@@ -84,7 +84,22 @@ export class BoardMenu extends Component {
                 ),
             );
         }
-        return [...items, ...states.filter(({ id }) => id === "cancelled")];
+        items.push(...states.filter(({ id }) => id === "cancelled"));
+        if (
+            moves.includes("cancelled") &&
+            model.appointmentsOf(appointment).length > 1
+        ) {
+            items.push(
+                act(
+                    "cancel_visit",
+                    "fa-times-circle",
+                    _t("Cancel whole visit…"),
+                    "",
+                    () => operations.cancelVisit(appointment),
+                ),
+            );
+        }
+        return items;
     }
 
     ofTime({ column, start, block }) {

@@ -3,7 +3,7 @@ import { browser } from "@web/core/browser/browser";
 import { markRaw, reactive } from "@odoo/owl";
 import { router } from "@web/core/browser/router";
 
-import { BranchClock, clock, plusDays, weekOf } from "./board_clock";
+import { BranchClock, plusDays, setClock, weekOf } from "./board_clock";
 import { buildColumns } from "./board_columns";
 
 const SERVICE = "salon.board";
@@ -117,7 +117,7 @@ export class BoardModel {
     }
 
     take(data) {
-        clock.now = Math.max(data.now || 0, clock.now);
+        setClock(data.now);
         this.data = {
             ...data,
             appointments: new Map(data.appointments.map((each) => [each.id, each])),
@@ -254,6 +254,13 @@ export class BoardModel {
 
     visitOf(appointment) {
         return this.data.visits[appointment.visit] || {};
+    }
+
+    /** All of the same visit, by time. */
+    appointmentsOf({ visit }) {
+        return [...this.data.appointments.values()]
+            .filter((each) => each.visit === visit)
+            .sort((a, b) => a.start - b.start);
     }
 
     clientName(appointment) {

@@ -163,7 +163,13 @@ export class BoardOperations {
         if (state === "cancelled") {
             return this.cancel(appointment);
         }
-        const answer = await this.model.call("set_state", [[appointment.id], state]);
+        const { id, version } = appointment;
+        const answer = await this.model.call("set_state", [
+            [id],
+            state,
+            null,
+            { [id]: version },
+        ]);
         if (answer.ok === false) {
             return this.refuse(answer, appointment, {}, "move");
         }
@@ -175,17 +181,21 @@ export class BoardOperations {
         );
     }
 
-    /** The host's dialog asks for the reason. */
-    async cancel(appointment) {
-        await this.run("salon.visit", "action_cancel", appointment);
+    /** The dialog asks for the reason. */
+    cancel({ id, visit }) {
+        return this.run("salon.appointment", "action_cancel", id, visit);
     }
 
-    checkout(appointment) {
-        return this.run("salon.visit", "action_checkout", appointment);
+    cancelVisit({ visit }) {
+        return this.run("salon.visit", "action_cancel", visit, visit);
     }
 
-    async run(model, method, { visit }) {
-        const action = await this.orm.call(model, method, [[visit]]);
+    checkout({ visit }) {
+        return this.run("salon.visit", "action_checkout", visit, visit);
+    }
+
+    async run(model, method, id, visit) {
+        const action = await this.orm.call(model, method, [[id]]);
         await this.action.doAction(action, {
             onClose: () => this.model.refresh([visit]),
         });

@@ -28,10 +28,7 @@ export class VisitCard extends Component {
     }
 
     get appointments() {
-        const { appointment, model } = this.props;
-        return [...model.data.appointments.values()]
-            .filter(({ visit }) => visit === appointment.visit)
-            .sort((a, b) => a.start - b.start);
+        return this.props.model.appointmentsOf(this.props.appointment);
     }
 
     get stateLabel() {
@@ -39,7 +36,8 @@ export class VisitCard extends Component {
     }
 
     get icons() {
-        return iconsOf(this.visit.icons || []);
+        const icons = this.visit.icons || [];
+        return iconsOf(icons.filter((name) => name !== "confirmed")); // the state says it
     }
 
     get total() {
