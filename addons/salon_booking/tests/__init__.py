@@ -37,6 +37,7 @@ from . import (
     test_substitution,
     test_tours,
     test_tours_board,
+    test_tours_booking,
     test_visit_search,
     test_waitlist,
     test_walk_ins,

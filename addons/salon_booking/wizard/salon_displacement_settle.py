@@ -7,7 +7,9 @@ class SalonDisplacementSettle(models.TransientModel):
     _name = "salon.displacement.settle"
     _description = "Keep or Cancel Affected Bookings"
 
-    displacement_ids = fields.Many2many("salon.displacement", required=True)
+    displacement_ids = fields.Many2many(
+        "salon.displacement", string="Bookings", required=True
+    )
     decision = fields.Selection(
         [("keep", "Keep anyway"), ("cancel", "Cancel")], required=True, default="keep"
     )

@@ -1,0 +1,73 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+tours.add("salon_receptionist_puts_on_the_waitlist", {
+    steps: () => [
+        {
+            trigger: "button:contains(Find a free time)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=client_id] input",
+            run: "edit Clara of the Tour",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item a:contains(Clara of the Tour)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=product_id] input",
+            run: "edit Haircut of the Tour",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item a:contains(Haircut of the Tour)",
+            run: "click",
+        },
+        {
+            content: "Nothing is free in all these days",
+            trigger:
+                ".o_salon_slots:contains(Nothing is free):not(:has(.o_salon_slot))",
+        },
+        {
+            trigger: ".modal button[name=action_waitlist]",
+            run: "click",
+        },
+        {
+            content: "She waits for what was searched",
+            trigger:
+                "body:not(:has(.modal)) .o_arrow_button_current[data-value=waiting]",
+        },
+        {
+            trigger: ".o_field_widget[name=product_ids]:contains(Haircut of the Tour)",
+        },
+    ],
+});
+
+tours.add("salon_receptionist_hears_yes", {
+    steps: () => [
+        {
+            content: "What became free is offered to her",
+            trigger:
+                ".o_data_row:contains(Clara of the Tour):contains(Offered) .o_data_cell[name=client_id]",
+            run: "click",
+        },
+        {
+            content: "She says yes on the phone",
+            trigger: ".o_form_view button[name=action_accept]",
+            run: "click",
+        },
+        {
+            content: "It is booked, and the visit is one click away",
+            trigger: ".o_arrow_button_current[data-value=booked]",
+        },
+        {
+            trigger: "button[name=action_view_visit]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_field_widget[name=appointment_ids]:contains(Haircut of the Tour)",
+        },
+    ],
+});
