@@ -7,7 +7,7 @@ registry.category("web_tour.tours").add("salon_receptionist_moves_who_was_hit", 
         {
             content:
                 "Somebody is off: the booking in that time is listed with its reason",
-            trigger: `${row}:contains(Mia: Dentist)`,
+            trigger: `${row}:contains(Mia: Time off)`,
         },
         {
             content: "The next times stand beside it; one click moves",

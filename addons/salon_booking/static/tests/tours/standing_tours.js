@@ -15,7 +15,7 @@ registry.category("web_tour.tours").add("salon_receptionist_books_a_series", {
         },
         {
             content: "One of the dates is taken, with who is busy",
-            trigger: `.alert:contains(not free) ~ * ${dates} .o_data_row:contains(Not free):contains(Mia), ${dates} .o_data_row:contains(Not free):contains(Mia)`,
+            trigger: `${dates} .o_data_row:contains(Not free):contains(Mia)`,
         },
         {
             content: "Another time is taken for this date alone",
@@ -24,7 +24,7 @@ registry.category("web_tour.tours").add("salon_receptionist_books_a_series", {
         },
         {
             content: "Nothing speaks against it any more",
-            trigger: `body:not(:has(.alert:visible:contains(not free))) ${dates}:not(:contains(Not free))`,
+            trigger: `${dates}:not(:contains(Not free)) .o_data_row`,
         },
         {
             trigger: ".o_form_view button[name=action_book].btn-primary",

@@ -58,14 +58,7 @@ tours.add("salon_receptionist_hears_yes", {
             run: "click",
         },
         {
-            content: "It is booked, and the visit is one click away",
-            trigger: ".o_arrow_button_current[data-value=booked]",
-        },
-        {
-            trigger: "button[name=action_view_visit]",
-            run: "click",
-        },
-        {
+            content: "The visit that was booked opens",
             trigger:
                 ".o_field_widget[name=appointment_ids]:contains(Haircut of the Tour)",
         },
