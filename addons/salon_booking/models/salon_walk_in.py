@@ -210,13 +210,7 @@ class SalonWalkIn(models.Model):
     def _queue_changed(self):
         """Whoever looks at the queue of these branches sees it anew; ids travel."""
         self.env["salon.walk.in"].invalidate_model(EXPECTED, flush=False)
-        board = self.env["salon.board"]
-        for branch in self.branch_id:
-            self.env["bus.bus"]._sendone(
-                board._channel_name(branch),
-                "salon.board",
-                {"branch": branch.id, "days": [], "visits": [], "is_queue": True},
-            )
+        self.env["salon.walk.in.queue"]._tell(self.branch_id)
 
     def action_start(self):
         """Take the next guest: book what is free now and begin it."""
@@ -295,6 +289,12 @@ class SalonWalkIn(models.Model):
 class SalonBranch(models.Model):
     _inherit = "salon.branch"
 
+    frees_when_done = fields.Boolean(
+        "Done Early Frees the Time",
+        help="Who is done before the planned end can be booked, and takes walk-ins, at "
+        "once. Leave it off where clients pay, and are marked as done, before they are "
+        "served.",
+    )
     walk_in_patience = fields.Integer(
         "Long Wait (minutes)",
         default=20,
@@ -325,3 +325,32 @@ class SalonVisit(models.Model):
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {"walk_in_id", "walk_in_guest"}
+
+
+class SalonAppointment(models.Model):
+    # A side of the appointment of its own.
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "salon.appointment"
+
+    def _set_state(self, state, reason=None):
+        """What was done early has given its rest back and needs it again."""
+        undone = self.filtered(
+            lambda a: a.state == "done" and state == "in_service" and a._frees_rest()
+        )
+        result = super()._set_state(state, reason)
+        if undone:
+            self.env["salon.booking"]._reoccupy(undone)
+        return result
+
+    def _after_state_change(self, previous):
+        super()._after_state_change(previous)
+        done = self.filtered(lambda a: a.state == "done" and a._frees_rest())
+        if done:
+            booking = self.env["salon.booking"]
+            booking._release_rest(done)
+            self._tell_freed(booking._days(done))
+
+    def _frees_rest(self):
+        # sudo: salon.branch - how a branch works is no secret of it
+        branch = self.branch_id.sudo()
+        return branch.frees_when_done and self.stop > fields.Datetime.now()

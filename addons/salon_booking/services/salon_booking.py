@@ -248,6 +248,14 @@ class SalonBooking(models.AbstractModel):
         appointments.invalidate_recordset(["occupancy_ids", "facility_names"])
 
     @api.model
+    def _release_rest(self, appointments):
+        """Give back what is left of the time of appointments that were done early."""
+        self.env["salon.claim"]._give_back_rest(
+            appointments.ids, fields.Datetime.now(), self._days(appointments)
+        )
+        appointments.invalidate_recordset(["occupancy_ids", "facility_names"])
+
+    @api.model
     def _reoccupy(self, appointments, days_before=frozenset()):
         """After a change of time, person or service: free first, then take.
 
@@ -257,7 +265,11 @@ class SalonBooking(models.AbstractModel):
         """
         # What is rounded up, and rooms that are kept, belong to the whole visit.
         appointments |= appointments.visit_id.appointment_ids.filtered(
-            lambda a: a.state in states.OCCUPYING and not a.overlap_reason
+            lambda a: (
+                a.state in states.OCCUPYING
+                and not a.overlap_reason
+                and not (a.state == states.DONE and a.branch_id.frees_when_done)
+            )
         )
         self._lock_days(days_before | self._days(appointments))
         self._release(appointments)

@@ -215,6 +215,33 @@ class SalonClaim(models.AbstractModel):
         self.env["salon.occupancy"].invalidate_model(flush=False)
 
     @api.model
+    def _give_back_rest(self, appointment_ids, moment, days=frozenset()):
+        """Free what these appointments take from a moment (UTC) on."""
+        if not appointment_ids:
+            return
+        self._lock_days(days)
+        self._tell_boards("appointment_id", appointment_ids, days)
+        ids = tuple(appointment_ids)
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM salon_occupancy
+                    WHERE appointment_id IN %s AND start >= %s""",
+                ids,
+                moment,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """UPDATE salon_occupancy SET stop = %s
+                    WHERE appointment_id IN %s AND stop > %s""",
+                moment,
+                ids,
+                moment,
+            )
+        )
+        self.env["salon.occupancy"].invalidate_model(flush=False)
+
+    @api.model
     def _days_of(self, column, owner_ids):
         """The branch-days on which these owners take time now."""
         self.env.cr.execute(

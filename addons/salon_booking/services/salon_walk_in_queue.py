@@ -6,6 +6,7 @@ from odoo.tools import format_time
 
 from ..engine import clock, queue, states
 from ..engine.wishes import ANY_ORDER, GIVEN, Offer, Part, ServiceWish, VisitWish
+from .salon_board_live import MESSAGE, SUBCHANNEL
 
 #: Beside right now, so many minutes apart are the times that are promised.
 STEP = 5
@@ -64,6 +65,18 @@ class SalonWalkInQueue(models.AbstractModel):
             }
             for walk_in in walk_ins
         ]
+
+    @api.model
+    def _tell(self, branches):
+        """Let those who look at the queue of these branches ask for it again."""
+        clients = self.env["salon.clients"]
+        for branch in branches:
+            today = fields.Date.to_string(clients._today(branch))
+            self.env["bus.bus"]._sendone(
+                (branch, SUBCHANNEL),
+                MESSAGE,
+                {"branch": branch.id, "days": [today], "visits": []},
+            )
 
     # What can be expected
 

@@ -6,6 +6,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..engine import clock
+from ..engine.wishes import Offer, Part, VisitWish
+from ..exceptions import SlotTaken
 from .common import SalonCase
 
 
@@ -83,6 +86,65 @@ class TestWalkIns(WalkInCase):
         self.assertEqual(self.expected(walk_in)[0], self.at("11:00"))
         taken.appointment_ids._set_state("cancelled", "ill")
         self.assertEqual(self.expected(walk_in)[0], self.at("10:08"))
+
+    def done_early(self):
+        """Mia is busy all day, Oleg is done with an hour's work after 7 minutes."""
+        self.book(self.haircut, at="10:30", staff=self.mia, duration_minutes=440)
+        visit = self.book(
+            self.haircut, at="10:00", staff=self.oleg, duration_minutes=60
+        )
+        visit.appointment_ids._set_state("done")
+        return visit
+
+    def test_who_is_done_early_takes_the_next_at_once_where_that_is_wanted(self):
+        self.branch.frees_when_done = True
+        self.done_early()
+        walk_in = self.walk_in("Kenan")
+        self.assertEqual(self.expected(walk_in), (self.at("10:08"), "Oleg"))
+        walk_in.action_start()
+        self.assertEqual(walk_in.visit_ids.appointment_ids.staff_id, self.oleg)
+
+    def test_else_the_time_stays_taken(self):
+        self.done_early()
+        self.assertEqual(self.expected(self.walk_in("Kenan"))[0], self.at("11:00"))
+
+    def test_what_is_undone_takes_its_time_again_if_it_is_still_free(self):
+        self.branch.frees_when_done = True
+        visit = self.done_early()
+        visit.appointment_ids._set_state("in_service")
+        walk_in = self.walk_in("Kenan")
+        self.assertEqual(self.expected(walk_in)[0], self.at("11:00"))
+        visit.appointment_ids._set_state("done")
+        walk_in.action_start()
+        with self.assertRaises(SlotTaken), self.env.cr.savepoint():
+            visit.appointment_ids._set_state("in_service")
+
+    def test_a_change_of_the_visit_leaves_alone_what_was_done_early(self):
+        self.branch.frees_when_done = True
+        visit = self.done_early()
+        later = (
+            self.env["salon.booking"]
+            ._add_offer(
+                visit,
+                VisitWish(self.branch.id, ()),
+                Offer(
+                    0,
+                    0,
+                    (
+                        Part(
+                            self.blowdry.id,
+                            self.oleg.id,
+                            clock.to_minutes(self.at("12:00")),
+                            clock.to_minutes(self.at("12:30")),
+                        ),
+                    ),
+                ),
+            )
+            .appointment_ids[-1]
+        )
+        self.walk_in("Kenan").action_start()
+        later.start = self.at("12:15")
+        self.assertEqual(later.start, self.at("12:15"))
 
     def test_start_books_begins_and_ends_the_wait(self):
         walk_in = self.walk_in("Kenan", note="in a hurry")

@@ -1,6 +1,7 @@
 import { onMounted, onWillStart, onWillUnmount } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 
@@ -13,13 +14,12 @@ export class WalkInController extends KanbanController {
         super.setup();
         this.bus = useService("bus_service");
         const orm = useService("orm");
-        onWillStart(async () => {
-            for (const id of await orm.search("salon.branch", [])) {
-                this.bus.addChannel(`salon.board_${id}`);
-            }
-        });
-        const follow = ({ is_queue }) => is_queue && this.follow();
+        let branches = [];
+        onWillStart(async () => (branches = await orm.search("salon.branch", [])));
+        // Whatever is booked or given back changes what those who wait can expect.
+        const follow = useDebounced(() => this.follow(), 300);
         onMounted(() => {
+            branches.forEach((id) => this.bus.addChannel(`salon.board_${id}`));
             this.bus.subscribe("salon.board", follow);
             this.timer = setInterval(() => this.follow(), EVERY);
         });
