@@ -125,6 +125,8 @@ class SalonQuickBooking(models.AbstractModel):
             if not offers:
                 noon = clock.day_bounds(day, dialog.branch_id.tz)[0] + clock.DAY // 2
                 offers = availability._nearest_offers(wanted, noon, NEAREST)
+            if not offers:
+                refusals = availability._explain(wanted, noon)
         texts = self.env["salon.refusal"]._texts(refusals, dialog.branch_id)
         warnings = (dialog.rule_warnings or "").splitlines()
         return {
@@ -150,7 +152,12 @@ class SalonQuickBooking(models.AbstractModel):
             return {"visit": booked.id}
         visit = self.env["salon.visit"].browse(visit_id or ())
         if visit:
-            wish = {**wish, "client": visit.client_id.id}
+            self._check_can_grow(visit)
+            wish = {
+                **wish,
+                "client": visit.client_id.id,
+                "branch": visit.branch_id.id,
+            }
         dialog = self._dialog(wish)
         dialog._check_service_chosen()
         offer = self._offer_again(dialog, parts)
@@ -298,6 +305,19 @@ class SalonQuickBooking(models.AbstractModel):
         return staff.id if appointment.is_requested and staff.id in able else False
 
     # What is done
+
+    @api.model
+    def _check_can_grow(self, visit):
+        """Whoever has cancelled, or paid, comes another time."""
+        visit.check_access("write")
+        if visit.state in states.LOST or visit.payment_state != "no_bill":
+            raise UserError(
+                self.env._(
+                    "%(visit)s is cancelled or billed already. Book a new visit "
+                    "instead.",
+                    visit=visit.display_name,
+                )
+            )
 
     @api.model
     def _offer_again(self, dialog, parts):

@@ -41,4 +41,5 @@ from . import (
     test_visit_search,
     test_waitlist,
     test_walk_ins,
+    test_walk_ins_at_once,
 )

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged, users
 from odoo.tools import SQL
 
@@ -277,6 +277,14 @@ class TestQuickBooking(SalonCase):
         wish = self.wish(self.blowdry, at="10:45")
         self.book_offer(wish, visit_id=visit.id)
         self.assertEqual(visit.appointment_ids.product_id, self.haircut | self.blowdry)
+
+    def test_nothing_is_added_to_a_visit_that_was_cancelled(self):
+        visit = self.book(self.haircut, at="10:00")
+        wish = self.wish(self.blowdry, at="10:45")
+        parts = self.desk().answer(wish)["offer"]["parts"]
+        visit.appointment_ids._set_state("cancelled", "ill")
+        with self.assertRaisesRegex(UserError, "Book a new visit"):
+            self.desk().book(wish, parts, "k1", visit_id=visit.id)
 
     def test_a_rule_about_the_client_warns_at_once(self):
         self.anna.salon_needs_approval = True

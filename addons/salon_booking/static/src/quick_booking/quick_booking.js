@@ -339,6 +339,12 @@ export class QuickBooking extends Component {
         this.focus(".o_salon_quick_book");
     }
 
+    /** Show the other times of the day instead of the one chosen. */
+    async otherTimes() {
+        await this.setTime("");
+        this.focus(".o_salon_quick_time");
+    }
+
     // The answer
 
     get wish() {
