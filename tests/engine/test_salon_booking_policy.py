@@ -157,3 +157,16 @@ def test_minutes_are_rounded_up_by_less_than_one_step(minutes, step):
     rounded = policy.round_up(Policy(round_minutes=step), minutes)
     assert minutes <= rounded < minutes + max(step, 1)
     assert not step or rounded % step == 0
+
+
+def test_a_minute_chosen_by_hand_keeps_all_but_grid_and_gaps():
+    rule = Policy(
+        lead_minutes=60,
+        grid_minutes=30,
+        grid_mode=policy.REANCHORED,
+        gap_strategy="edges",
+        daily_cap=3,
+    )
+    assert policy.any_minute(rule) == Policy(
+        lead_minutes=60, grid_minutes=1, daily_cap=3
+    )
