@@ -28,6 +28,8 @@ HOST_MODELS = (
     "loyalty.program",
     "loyalty.card",
     "resource.calendar",
+    "calendar.event",
+    "hr.leave",
     "res.config.settings",
 )
 
@@ -121,6 +123,10 @@ def use_salon(env):
         _agree_on_pay(env, stylist)
     if "salon.loyalty.entry" in env:
         extra_lines.append(_certificate(env))
+    if "salon.calendar.busy" in env:
+        _be_busy(env, stylist)
+    if "hr.leave" in env and "salon_booking_count" in env["hr.leave"]._fields:
+        _ask_for_time_off(env, stylist)
     if "salon.health.note" in env:
         env["salon.health.note"].create({"client_id": client.id, "name": "Nickel"})
     start = fields.Datetime.now().replace(minute=0, second=0) + timedelta(days=90)
@@ -147,6 +153,11 @@ def use_salon(env):
     assert paid.payment_state == "paid", paid.payment_state
     if "salon.payslip" in env:
         _pay(env, branch, stylist)
+    if "salon.calendar.mirror" in env:
+        env["salon.calendar.mirror"]._run()
+        assert env["calendar.event"].search_count(
+            [("salon_appointment_id", "!=", False)]
+        ), "no booking is shown in a calendar"
     env.flush_all()
     idle = [name for name in before if env[name].search_count([]) <= before[name]]
     assert not idle, f"nothing came into {idle}"
@@ -155,6 +166,7 @@ def use_salon(env):
 
 #: Where an addon must have written something in a day.
 ADDED = {
+    "salon.calendar.busy",
     "salon.commission",
     "salon.consumption",
     "salon.health.note",
@@ -255,6 +267,41 @@ def _certificate(env):
     )
     certificate = program.rule_ids.product_ids[:1]
     return {"product_id": certificate.id, "quantity": 1, "price_unit": 100}
+
+
+def _be_busy(env, stylist):
+    """Own events take time, and bookings are shown among them."""
+    stylist.user_id = env["res.users"].create(
+        {"name": stylist.name, "login": f"lifecycle_{stylist.id}"}
+    )
+    stylist.write({"salon_blocks_by_calendar": True, "salon_mirrors_to_calendar": True})
+    start = fields.Datetime.now() + timedelta(days=80)
+    env["calendar.event"].with_context(no_mail_to_attendees=True).create(
+        {
+            "name": "Lifecycle dentist",
+            "start": start,
+            "stop": start + timedelta(hours=1),
+            "user_id": stylist.user_id.id,
+            "partner_ids": [Command.set(stylist.user_id.partner_id.ids)],
+        }
+    )
+
+
+def _ask_for_time_off(env, stylist):
+    day = fields.Date.today() + timedelta(days=100)
+    kind = env["hr.leave.type"].create(
+        {"name": "Lifecycle leave", "requires_allocation": False}
+    )
+    leave = env["hr.leave"].create(
+        {
+            "employee_id": stylist.id,
+            "holiday_status_id": kind.id,
+            "request_date_from": day,
+            "request_date_to": day,
+        }
+    )
+    assert leave.salon_booking_count == 0
+    leave.action_view_salon_bookings()
 
 
 def uninstall(env, modules):

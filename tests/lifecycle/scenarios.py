@@ -59,14 +59,23 @@ def guests() -> list[str]:
     return [name for name in suite() if name != BASE]
 
 
+def glue() -> list[str]:
+    """The addons that the host installs by itself where it has their other half."""
+    return [name for name in addons.all_addons() if name not in suite()]
+
+
+def everything() -> list[str]:
+    return [*suite(), *glue()]
+
+
 def host_modules() -> list[str]:
     """What is installed before the salon comes: its needs among the host's modules."""
     needed = set(HOST_APPS)
-    for name in suite():
+    for name in everything():
         manifest = ast.literal_eval(
             (paths.ADDONS / name / "__manifest__.py").read_text()
         )
-        needed |= set(manifest["depends"]) - set(suite())
+        needed |= set(manifest["depends"]) - set(everything())
     return sorted(needed)
 
 
@@ -216,7 +225,7 @@ def _alone(addon: str):
     return alone
 
 
-for _addon in guests():
+for _addon in (*guests(), *glue()):
     SCENARIOS[f"alone_{_addon}"] = _alone(_addon)
 
 
@@ -224,7 +233,7 @@ for _addon in guests():
 def cleared(run: Scenarios, story: Story) -> None:
     """All the others come onto a used salon_booking; then it takes them all away."""
     run.copy(story, run.story("booking").name)
-    run.odoo(story, "install", "-i", ",".join(guests()))
+    run.odoo(story, "install", "-i", ",".join([*guests(), *glue()]))
     story.facts["invoice"] = run.call(story, "use", "use_salon")
     run.count(story, "before")
     run.call(story, "uninstall", "uninstall", modules=[BASE])
@@ -238,7 +247,7 @@ def cleared(run: Scenarios, story: Story) -> None:
 def together(run: Scenarios, story: Story) -> None:
     """All addons come at once into the existing database and are used."""
     run.copy(story, run.story("host").name)
-    run.odoo(story, "install", "--with-demo", "-i", ",".join(suite()))
+    run.odoo(story, "install", "--with-demo", "-i", ",".join(everything()))
     run.look(story, "installed")
     story.facts["invoice"] = run.call(story, "use", "use_salon")
     run.count(story, "used")
@@ -252,7 +261,7 @@ def upgraded(run: Scenarios, story: Story) -> None:
     run.databases.execute(
         story.name, f"ALTER TABLE salon_occupancy DROP CONSTRAINT {GUARD}"
     )
-    run.odoo(story, "upgrade", "-u", ",".join(suite()))
+    run.odoo(story, "upgrade", "-u", ",".join(everything()))
     run.look(story, "upgraded")
     run.count(story, "after")
     run.call(story, "use", "use_salon")
@@ -297,6 +306,6 @@ def shown(run: Scenarios, story: Story) -> None:
 def empty(run: Scenarios, story: Story) -> None:
     """All addons come into a new database, without demo data."""
     run.databases.create(story.name)
-    run.odoo(story, "install", "-i", ",".join(suite()))
+    run.odoo(story, "install", "-i", ",".join(everything()))
     run.look(story, "installed")
     run.call(story, "use", "use_salon")

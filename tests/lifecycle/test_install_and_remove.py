@@ -4,13 +4,16 @@ See `scenarios.py` for what happens in each database; here stands what must be t
 """
 
 import pytest
-from scenarios import GUARD, guests, suite
+from scenarios import GUARD, glue, guests, suite
 
-ALONE = [
-    pytest.mark.scenario(f"alone_{addon}", "booking", "host") for addon in guests()
-]
 each_alone = pytest.mark.parametrize(
-    "addon", [pytest.param(addon, marks=mark) for addon, mark in zip(guests(), ALONE)]
+    "addon",
+    [
+        pytest.param(
+            addon, marks=pytest.mark.scenario(f"alone_{addon}", "booking", "host")
+        )
+        for addon in (*guests(), *glue())
+    ],
 )
 
 
@@ -129,8 +132,9 @@ def test_all_addons_install_without_demo_data_in_a_new_database(story):
     assert f"salon_occupancy {GUARD}" in story.seen["installed"].by_kind["exclusion"]
 
 
-def test_the_suite_is_five_addons():
+def test_the_suite_is_five_addons_and_the_glue_to_two_of_the_host():
     assert len(suite()) == 5
+    assert glue() == ["salon_calendar", "salon_holidays"]
 
 
 def assert_nothing(found):
