@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -77,6 +78,43 @@ class SalonCaps(models.AbstractModel):
                 for counted, cap in sorted(limits[member.id].items()):
                     if counts[counted] > cap:
                         raise self._full(member, counted)
+
+    @api.model
+    def _test_for(self, branch, channel, parts):
+        """How to find out whether the visits of several guests stay within the limits.
+
+        :param parts: all ``engine.wishes.Part`` in question
+        :return: a function of the parts that are to be booked together
+        """
+        # sudo: hr.employee - a limit is no secret of the personnel file
+        self = self.sudo()
+        products = self.env["product.product"].browse({part.product for part in parts})
+        templates = {product.id: product.product_tmpl_id.id for product in products}
+        rules = self.env["salon.booking.policy"]._find(
+            branch, products.product_tmpl_id, channel
+        )
+        for_all = policy.merge(rules.values()).staff_daily_cap if rules else 0
+        own = {
+            person.id: min(filter(None, (for_all, person.salon_daily_cap)), default=0)
+            for person in self.env["hr.employee"].browse({part.staff for part in parts})
+        }
+        known, caps = {}, {}
+        for part in parts:
+            day = clock.local(part.start, branch.tz).date()
+            template = templates[part.product]
+            for_service = Counted(day, branch.id, template=template)
+            for_person = Counted(day, branch.id, staff=part.staff)
+            known[part] = for_service, for_person
+            caps[for_service] = rules[template].daily_cap
+            caps[for_person] = own[part.staff]
+        caps = {counted: cap for counted, cap in caps.items() if cap}
+        counts = self._count(branch, caps) if caps else {}
+
+        def fits(wanted):
+            more = Counter(one for part in wanted for one in known[part] if one in caps)
+            return all(counts[one] + count <= caps[one] for one, count in more.items())
+
+        return fits
 
     @api.model
     def _limits(self, appointments, before):

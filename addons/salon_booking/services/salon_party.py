@@ -96,9 +96,20 @@ class SalonPartyBooking(models.AbstractModel):
             self.env["salon.ranking"]._prefer(search)
         by_start = {wish: self._offers_by_start(known[wish]) for wish in known}
         guests = [by_start[wish] for wish in wishes]
+        fits = self.env["salon.caps"]._test_for(
+            branch,
+            wishes[0].channel,
+            {
+                part
+                for own in guests
+                for offers in own.values()
+                for offer in offers
+                for part in offer.parts
+            },
+        )
         if in_turn:
-            return self._offers_in_turn(branch, guests, max_wait)[:limit]
-        return self._offers_together(branch, guests, limit)
+            return self._offers_in_turn(branch, guests, max_wait, fits)[:limit]
+        return self._offers_together(branch, guests, fits, limit)
 
     @api.model
     def _offers_by_start(self, search):
@@ -132,7 +143,7 @@ class SalonPartyBooking(models.AbstractModel):
         return list(offers)
 
     @api.model
-    def _offers_in_turn(self, branch, guests, max_wait):
+    def _offers_in_turn(self, branch, guests, max_wait, is_within_limits):
         offers = [
             [offer for start in sorted(own) for offer in own[start]] for own in guests
         ]
@@ -164,12 +175,20 @@ class SalonPartyBooking(models.AbstractModel):
         def accepts(chosen):
             # Who tidies up for long may be in the way of the guest after the next.
             taken = [claims[guest][index] for guest, index in enumerate(chosen)]
-            return not any(
-                clash(one, other)
-                for first, second in combinations(taken, 2)
-                for one in first
-                for other in second
-            ) and has_places(range(len(chosen)), chosen)
+            return (
+                not any(
+                    clash(one, other)
+                    for first, second in combinations(taken, 2)
+                    for one in first
+                    for other in second
+                )
+                and is_within_limits(
+                    part
+                    for guest, index in enumerate(chosen)
+                    for part in offers[guest][index].parts
+                )
+                and has_places(range(len(chosen)), chosen)
+            )
 
         spans = [[(offer.start, offer.stop) for offer in own] for own in offers]
         by_start = {}
@@ -179,7 +198,7 @@ class SalonPartyBooking(models.AbstractModel):
         return list(by_start.values())
 
     @api.model
-    def _offers_together(self, branch, guests, limit=None):
+    def _offers_together(self, branch, guests, is_within_limits, limit=None):
         starts = sorted(set.intersection(*map(set, guests)))
         options = {start: [own[start] for own in guests] for start in starts}
         demands = self._demands(
@@ -188,7 +207,7 @@ class SalonPartyBooking(models.AbstractModel):
         room = _Room(self.env, branch, demands)
         found = []
         for start in starts:
-            chosen = self._choose(options[start], demands, room)
+            chosen = self._choose(options[start], demands, room, is_within_limits)
             if chosen:
                 found.append(self._party_offer(chosen))
             if limit and len(found) >= limit:
@@ -196,21 +215,19 @@ class SalonPartyBooking(models.AbstractModel):
         return found
 
     @api.model
-    def _choose(self, options, demands, room):
+    def _choose(self, options, demands, room, is_within_limits):
         """One offer for each guest, so that nobody takes what another one has."""
 
-        def has_places(indexes):
-            return room.has_places(
-                self._demands_by_guest(
-                    [options[guest][index] for guest, index in enumerate(indexes)],
-                    demands,
-                )
-            )
+        def fits(indexes):
+            chosen = [options[guest][index] for guest, index in enumerate(indexes)]
+            return is_within_limits(
+                part for offer in chosen for part in offer.parts
+            ) and room.has_places(self._demands_by_guest(chosen, demands))
 
         claims = [
             [self._offer_claims(offer, demands) for offer in own] for own in options
         ]
-        chosen = choose(claims, has_places)
+        chosen = choose(claims, fits)
         if chosen is None:
             return None
         return [own[index] for own, index in zip(options, chosen, strict=True)]

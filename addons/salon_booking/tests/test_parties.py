@@ -106,6 +106,27 @@ class TestParties(SalonCase):
                 self.env["salon.party.booking"]._book_party(wishes, offer)
                 savepoint.rollback()
 
+    def test_the_services_of_all_guests_count_for_a_limit_per_day(self):
+        self.env["salon.booking.policy"].create(
+            {"branch_id": self.branch.id, "daily_cap": 2, "horizon_days": 0}
+        )
+        wishes = [self.wish(self.haircut), self.wish(self.haircut, client=self.bella)]
+        self.assertTrue(self.find(*wishes))
+        self.book(self.haircut, at="17:00")
+        self.assertFalse(self.find(*wishes))
+        self.assertFalse(self.find(*wishes, in_turn=True))
+
+    def test_who_may_do_one_more_does_not_serve_two_guests_in_turn(self):
+        (self.mia | self.oleg).salon_daily_cap = 1
+        wishes = [self.wish(self.haircut), self.wish(self.haircut, client=self.bella)]
+        offers = self.find(*wishes, in_turn=True)
+        self.assertTrue(offers)
+        for offer in offers:
+            self.assertEqual(
+                {own.parts[0].staff for own in offer.offers},
+                set((self.mia | self.oleg).ids),
+            )
+
     def test_guests_do_not_sit_on_the_same_chair(self):
         kind = self.env["salon.facility.type"].create({"name": "Chair (test)"})
         self.env["salon.facility"].create(
