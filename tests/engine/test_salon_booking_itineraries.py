@@ -49,6 +49,7 @@ class World:
     def __init__(self, free, units=(), **rules):
         self.free = free
         self.units = units
+        self.limits = rules.pop("limits", {})
         self.rules = {"max_wait": 0, "staff_rule": "any", **rules}
         self.horizon = Horizon.over(0, DAY, [5])
 
@@ -61,6 +62,10 @@ class World:
             self.horizon,
             {staff: self.horizon.free(free) for staff, free in self.free.items()},
             pools,
+            limits={
+                person: [(self.horizon.everything, most)]
+                for person, most in self.limits.items()
+            },
             **self.rules,
         )
 
@@ -130,6 +135,10 @@ def _exists(world, groups, start, ready, done, taken):
 
 def _rule_allows(world, people, done):
     before = {option.staff for option, _start in done}
+    for person in people:
+        most = world.limits.get(person, len(done) + 1)
+        if 1 + sum(option.staff == person for option, _start in done) > most:
+            return False
     rule = world.rules["staff_rule"]
     if rule == SAME_STAFF and (len(people) > 1 or (before and before != set(people))):
         return False
@@ -147,7 +156,10 @@ def _ways(world, chosen, start, taken):
         for begin, end in option.footprint.staff
         for minute in range(start + begin, start + end)
     }
-    if not {minute for _staff, minute in own} <= minutes(world.free[option.staff]):
+    free = minutes(world.free[option.staff])
+    if option.appointed is not None:
+        free = minutes((at, at + 5) for at in world.horizon.starts(option.appointed))
+    if not {minute for _staff, minute in own} <= free:
         return
     if own & taken:
         return
@@ -176,8 +188,12 @@ def _pads_fit(world, done, taken):
     step = world.rules.get("round_minutes", 0)
     if step <= 1:
         return True
-    # Who has nothing to do herself is not rounded up.
-    done = [(option, start) for option, start in done if option.footprint.staff]
+    # Who has nothing to do herself is not rounded up, nor what has its own time.
+    done = [
+        (option, start)
+        for option, start in done
+        if option.footprint.staff and option.appointed is None
+    ]
     for staff in {option.staff for option, _start in done}:
         mine = [(option, start) for option, start in done if option.staff == staff]
         total = sum(option.footprint.length for option, _start in mine)
@@ -289,6 +305,22 @@ SHORT = st.integers(1, 5).map(lambda number: number * 5)
 
 
 @st.composite
+def appointed_steps(draw, number, staff, horizon):
+    """A class at some times of its own, each held by one person."""
+    options = []
+    for person in draw(st.lists(st.sampled_from(staff), min_size=1, max_size=3)):
+        start, length = draw(FIVES), draw(SHORT)
+        options.append(
+            Option(
+                person,
+                Footprint(length, length, ((0, length),), ()),
+                appointed=horizon.free([(start, start + length)]),
+            )
+        )
+    return Step(number, tuple(options))
+
+
+@st.composite
 def intervals(draw):
     bounds = sorted(draw(st.sets(FIVES, max_size=6)))
     return list(zip(bounds[::2], bounds[1::2], strict=False))
@@ -337,6 +369,29 @@ def test_offered_is_what_an_exhaustive_search_finds(case):
     world, steps, order = case
     if world.rules["staff_rule"] == SAME_STAFF and order == TOGETHER:
         return
+    assert world.starts(steps, order) == exhaustive(world, steps, order)
+
+
+@settings(max_examples=300)
+@given(cases(), st.data())
+def test_a_step_with_times_of_its_own_is_found_as_by_an_exhaustive_search(case, data):
+    world, steps, order = case
+    if world.rules["staff_rule"] == SAME_STAFF and order == TOGETHER:
+        return
+    number = data.draw(st.integers(0, len(steps) - 1))
+    steps[number] = data.draw(
+        appointed_steps(number, sorted(world.free), world.horizon)
+    )
+    assert world.starts(steps, order) == exhaustive(world, steps, order)
+
+
+@settings(max_examples=200)
+@given(cases(), st.data())
+def test_limits_of_people_are_held_as_by_an_exhaustive_search(case, data):
+    world, steps, order = case
+    if world.rules["staff_rule"] == SAME_STAFF and order == TOGETHER:
+        return
+    world.limits = {person: data.draw(st.sampled_from([1, 2])) for person in world.free}
     assert world.starts(steps, order) == exhaustive(world, steps, order)
 
 

@@ -27,11 +27,14 @@ class Option:
     """Somebody who can do a step, and what it takes when she does it.
 
     ``closed`` are cells in which she may not do this service although she works.
+    ``appointed`` are the cells of a time that is kept for the service already (a class
+    that takes place then); None where it goes into what is free of her.
     """
 
     staff: int
     footprint: Footprint
     closed: int = 0
+    appointed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class Step:
     product: int
     options: tuple[Option, ...]
     after: int | None = None
+
+    @property
+    def is_appointed(self) -> bool:
+        return any(option.appointed is not None for option in self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +181,8 @@ class Planner:
         """For each option, the cells at which it can begin, each looked at alone."""
         masks = []
         for option in step.options:
-            free = self.free.get(option.staff, 0) & ~option.closed
-            key = ("staff", option.staff, option.closed)
+            free = self._free(option)
+            key = ("staff", option.staff, option.closed, option.appointed)
             found = self.horizon.everything
             for start, stop in option.footprint.staff:
                 found &= self._run(key, free, start, stop)
@@ -183,6 +190,11 @@ class Planner:
                 found &= self._pool_fits(step.product, option.staff, pool, start, stop)
             masks.append(found)
         return masks
+
+    def _free(self, option: Option) -> int:
+        if option.appointed is not None:
+            return option.appointed
+        return self.free.get(option.staff, 0) & ~option.closed
 
     def holds(self, option: Option) -> list[tuple[Hashable, int, int]]:
         """What an option holds of each pool; a kept one from first to last."""
@@ -351,7 +363,7 @@ class Planner:
                     yield [one, *more], [*held, *more_held]
 
     def _ordered(self, step: Step, start: int):
-        if self.prefer is None:
+        if self.prefer is None or step.is_appointed:
             return step.options
         return sorted(step.options, key=lambda option: self.prefer(option.staff, start))
 
@@ -363,7 +375,7 @@ class Planner:
         own = [one for one in placed if one.option.staff == option.staff]
         if any(one.start == start for one in own):
             return False
-        if own and not self._is_within_limits(option, start, own):
+        if not self._is_within_limits(option, start, own):
             return False
         opening = self.openings.get((step.product, option.staff))
         if not placed and opening is not None and not self.horizon.has(opening, start):
@@ -389,15 +401,18 @@ class Planner:
 
     def _is_within_limits(self, option: Option, start: int, own) -> bool:
         """Say whether the person may do one more where she has some already."""
+        if not own or option.appointed is not None:
+            return True
+        counted = [one for one in own if one.option.appointed is None]
         return all(
-            most > sum(self.horizon.has(cells, one.start) for one in own)
+            most > sum(self.horizon.has(cells, one.start) for one in counted)
             for cells, most in self.limits.get(option.staff, ())
             if self.horizon.has(cells, start)
         )
 
     def _place_step(self, step, option, start, placed, taken):
         """Place one step with one person; yields ``(placed, taken)`` by units."""
-        free = self.free.get(option.staff, 0) & ~option.closed
+        free = self._free(option)
         held = [
             Taken(self._person(option.staff), 1, start + begin, start + end)
             for begin, end in option.footprint.staff
@@ -463,13 +478,14 @@ class Planner:
     def _pads(self, placed: Sequence[Placed]) -> list[tuple[int, Taken]]:
         """What rounding up adds behind the last service of each person.
 
-        Services in which the person has nothing to do herself do not count.
+        Services in which the person has nothing to do herself do not count, nor those
+        at an appointed time.
         """
         totals: dict[int, int] = {}
         ends: dict[int, int] = {}
         for one in placed if self.round_minutes > 1 else ():
             staff = one.option.staff
-            if not one.option.footprint.staff:
+            if not one.option.footprint.staff or one.step.is_appointed:
                 continue
             totals[staff] = totals.get(staff, 0) + one.option.footprint.length
             ends[staff] = max(ends.get(staff, 0), _tidied(one))

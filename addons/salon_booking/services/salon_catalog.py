@@ -48,6 +48,7 @@ class Service:
     before: int = 0
     after: int = 0
     has_client_rules: bool = False
+    is_group: bool = False
 
     def segments(
         self, minutes: int | None = None, before: int = 0, after: int = 0
@@ -86,6 +87,7 @@ class SalonCatalog(models.AbstractModel):
                           COALESCE(template.salon_buffer_before, 0),
                           COALESCE(template.salon_buffer_after, 0),
                           COALESCE(template.salon_has_client_rules, FALSE),
+                          COALESCE(template.is_salon_group_service, FALSE),
                           template.salon_facility_type_id,
                           phase.id, phase.kind, phase.minutes, phase.is_staff_busy,
                           phase.is_client_present, phase.facility_type_id,
@@ -103,13 +105,11 @@ class SalonCatalog(models.AbstractModel):
         )
         heads, phases = {}, {}
         for row in self.env.cr.fetchall():
-            heads[row[0]] = row[1:6]
-            phases.setdefault(row[0], []).extend(self._phases_of(row[6], row[7:]))
+            heads[row[0]] = row[1:7]
+            phases.setdefault(row[0], []).extend(self._phases_of(row[7], row[8:]))
         return {
-            product: Service(
-                product, template, tuple(phases[product]), minutes, before, after, rules
-            )
-            for product, (template, minutes, before, after, rules) in heads.items()
+            product: Service(product, template, tuple(phases[product]), *more)
+            for product, (template, *more) in heads.items()
         }
 
     @api.model

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
 from ..engine import clock, states
+from ..engine.refusals import Refusal
 from ..engine.wishes import Offer
 from ..exceptions import SlotTaken
 
@@ -31,6 +32,14 @@ class SalonBooking(models.AbstractModel):
         return self._book(
             event.branch_id, client, [{"group_event_id": event.id}], source, note
         )
+
+    @api.model
+    def _hold(self, branch, parts, *args, **kwargs):
+        """A place in an event is taken when it is booked, not before."""
+        products = self.env["product.product"].browse({part.product for part in parts})
+        services = self.env["salon.catalog"]._services(products)
+        parts = [part for part in parts if not services[part.product].is_group]
+        return super()._hold(branch, parts, *args, **kwargs)
 
     @api.model
     def _occupy(self, appointments):
@@ -243,9 +252,15 @@ class SalonAvailability(models.AbstractModel):
 
     @api.model
     def _find_offers(self, wish, date_from, date_to, without=None, limit=None):
-        if not self._asks_for_group(wish):
+        if len(wish.services) > 1 or not self._asks_for_group(wish):
             return super()._find_offers(wish, date_from, date_to, without, limit)
         return self._group_offers(wish, date_from, date_to)[:limit]
+
+    @api.model
+    def _find_offers_by_staff(self, wish, date_from, date_to):
+        if not self._asks_for_group(wish):
+            return super()._find_offers_by_staff(wish, date_from, date_to)
+        return self._group_offers(wish, date_from, date_to)
 
     @api.model
     def _nearest_offers(self, wish, start, limit=3, without=None):
@@ -253,7 +268,7 @@ class SalonAvailability(models.AbstractModel):
             return super()._nearest_offers(wish, start, limit, without)
         branch = self.env["salon.branch"].browse(wish.branch)
         day = clock.local(start, branch.tz).date()
-        offers = self._group_offers(wish, day - NEAR_GROUP, day + NEAR_GROUP)
+        offers = self._find_offers(wish, day - NEAR_GROUP, day + NEAR_GROUP, without)
         offers.sort(key=lambda offer: (abs(offer.start - start), offer.start))
         return offers[:limit]
 
@@ -279,9 +294,6 @@ class SalonAvailability(models.AbstractModel):
 
     @api.model
     def _group_offers(self, wish, date_from, date_to):
-        if len(wish.services) > 1:
-            # A group keeps its own time; other services are booked around it.
-            return []
         (service,) = wish.services
         events = self._open_events(
             self.env["salon.branch"].browse(wish.branch),
@@ -310,3 +322,69 @@ class SalonAvailability(models.AbstractModel):
             domain.append(("staff_ids", "in", staff.ids))
         # sudo: salon.group.event - when a group meets is told to everybody who asks
         return self.env["salon.group.event"].sudo().search(domain, order="start, id")
+
+
+class SalonSearch(models.AbstractModel):
+    """A group service is a step of a visit that takes place when its events do."""
+
+    _inherit = "salon.search"
+
+    @api.model
+    def _appointed(self, wish, services, days, last, without=None):
+        appointed = super()._appointed(wish, services, days, last, without)
+        branch = self.env["salon.branch"].browse(wish.branch)
+        for index, service in enumerate(wish.services):
+            if not services[service.product].is_group:
+                continue
+            # Who moves a visit keeps the place in the event.
+            own = (without or self.env["salon.appointment"]).filtered(
+                lambda a, product=service.product: a.product_id.id == product
+            )
+            wanted = sum(other.product == service.product for other in wish.services)
+            events = own.group_event_id or self._events_with(
+                branch, service, days[0], last + clock.DAY, wanted
+            )
+            appointed[index] = [event._as_part() for event in events]
+        return appointed
+
+    @api.model
+    def _events_with(self, branch, service, first, last, seats):
+        """Planned events with so many places left, by time."""
+        events = self.env["salon.availability"]._open_events(
+            branch,
+            self.env["product.product"].browse(service.product),
+            clock.local(first, branch.tz).date(),
+            clock.local(last, branch.tz).date(),
+            service.staff and self.env["hr.employee"].browse(service.staff),
+        )
+        return events.filtered(lambda event: event.seats_left >= seats)
+
+
+class SalonReasons(models.AbstractModel):
+    """Why not, for what takes place at planned times only."""
+
+    _inherit = "salon.reasons"
+
+    @api.model
+    def _explain(self, wish, start, without=None):
+        availability = self.env["salon.availability"]
+        if not availability._asks_for_group(wish):
+            return super()._explain(wish, start, without)
+        # sudo: salon.group.event - when a group meets is told to everybody who asks
+        self = self.sudo()
+        branch = self.env["salon.branch"].browse(wish.branch)
+        services = self.env["salon.catalog"]._services(
+            self.env["product.product"].browse(
+                [service.product for service in wish.services]
+            )
+        )
+        now = clock.to_minutes_ceil(fields.Datetime.now())
+        refusals = self._client(wish, branch, services, start, without)
+        refusals += self._policy(wish, branch, services, start, now)
+        if not any(refusal.is_hard for refusal in refusals):
+            day = clock.local(start, branch.tz).date()
+            offers = availability._find_offers(wish, day, day, without)
+            if start not in {offer.start for offer in offers}:
+                group = next(one for one in services.values() if one.is_group)
+                refusals.append(Refusal("group_times", {"product": group.product}))
+        return sorted(refusals, key=lambda refusal: not refusal.is_hard)

@@ -27,6 +27,7 @@ class SalonRanking(models.AbstractModel):
             search.planner.openings = {
                 (step.product, person): mask
                 for step in search.steps
+                if not step.is_appointed
                 for person, mask in self._allowed_by_staff(search, step).items()
             }
 
@@ -174,11 +175,14 @@ class SalonRanking(models.AbstractModel):
         """Say of each offer what the holes it leaves would cost."""
         values = None
         priced = []
+        appointed = {step.product for step in search.steps if step.is_appointed}
         for offer in found:
             if values is None:
                 values = self._hole_values(search)
             cost = 0.0
             for part in offer.parts:
+                if part.product in appointed:
+                    continue
                 free = search.planner.free.get(part.staff, 0)
                 print_ = self._footprint_of(search, part)
                 cost += offers.hole_cost(
@@ -208,6 +212,7 @@ class SalonRanking(models.AbstractModel):
             (
                 option.footprint.length
                 for step in search.steps
+                if not step.is_appointed
                 for option in step.options
             ),
             default=30,

@@ -317,6 +317,14 @@ class SalonRefusal(models.AbstractModel):
             "%(staff)s takes no more bookings on this day.", staff=self._who(values)
         )
 
+    @api.model
+    def _say_group_times(self, values, _refusal, _branch):
+        return self.env._(
+            "“%(service)s” takes place at planned times only, and none with places "
+            "left fits.",
+            service=self._service(values),
+        )
+
     # The client
 
     @api.model

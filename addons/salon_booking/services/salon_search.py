@@ -11,6 +11,7 @@ from odoo.tools import SQL
 from ..engine import clock, policy
 from ..engine.itineraries import Option, Planner, Step, orders
 from ..engine.masks import Horizon
+from ..engine.phases import Footprint
 from ..engine.policy import Policy
 from ..engine.seating import Want, seat
 from ..engine.wishes import VisitWish
@@ -84,7 +85,11 @@ class SalonSearch(models.AbstractModel):
         if earliest >= latest or not days:
             return None
         performers = self.env["salon.catalog"]._performers(branch, wish, services)
+        appointed = self._appointed(wish, services, days, last, without)
+        performers |= dict.fromkeys(appointed, ())
         steps = self._steps(wish, services, performers, strictest)
+        for index, times in appointed.items():
+            steps[index] = self._appointed_step(steps[index], times)
         if not all(step.options for step in steps):
             return None
         bookable = self._bookable(wish, branch, services, now, without)
@@ -99,8 +104,10 @@ class SalonSearch(models.AbstractModel):
         horizon = Horizon.over(
             first,
             last + longest,
-            self._minutes_that_matter(footprints, days, strictest, wish),
+            self._minutes_that_matter(footprints, days, strictest, wish)
+            | {part.start - first for times in appointed.values() for part in times},
         )
+        steps = [self._on_cells(step, horizon) for step in steps]
         if any(one.may_lack_licence for known in performers.values() for one in known):
             steps = self._without_licences(branch, services, steps, horizon)
         steps, limits, full = self._without_caps(
@@ -120,7 +127,12 @@ class SalonSearch(models.AbstractModel):
         planner.limits = limits
         within = horizon.free([(earliest, latest)]) & horizon.free(bookable)
         if strictest.grid_mode == policy.FIXED:
-            within &= horizon.grid(days, last, grid)
+            # What takes place at its own time has its own grid.
+            within &= horizon.grid(days, last, grid) | horizon.free(
+                (part.start, part.start + horizon.cell)
+                for times in appointed.values()
+                for part in times
+            )
         if len(steps) == 1:
             planner.interest = within
         return Search(
@@ -171,6 +183,46 @@ class SalonSearch(models.AbstractModel):
             # Known beforehand, so that single services need no planning.
             steps = [self._rounded(steps[0], strictest.round_minutes)]
         return steps
+
+    @api.model
+    def _appointed(self, wish, services, days, last, without=None):
+        """Services that take place at times of their own: ``{index: [Part]}``.
+
+        :param days, last: UTC minutes at which the days of the search begin and end
+        """
+        return {}
+
+    @api.model
+    def _appointed_step(self, step, times):
+        """The step with each of its times as an option; the cells come later."""
+        return replace(
+            step,
+            options=tuple(
+                Option(
+                    part.staff or 0,
+                    Footprint(
+                        part.stop - part.start,
+                        part.stop - part.start,
+                        ((0, part.stop - part.start),),
+                        (),
+                    ),
+                    appointed=(part.start, part.stop),
+                )
+                for part in times
+            ),
+        )
+
+    @api.model
+    def _on_cells(self, step, horizon):
+        if not step.is_appointed:
+            return step
+        return replace(
+            step,
+            options=tuple(
+                replace(option, appointed=horizon.free([option.appointed]))
+                for option in step.options
+            ),
+        )
 
     @api.model
     def _bookable(self, wish, branch, services, now, without):

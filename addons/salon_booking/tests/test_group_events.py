@@ -4,11 +4,11 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged, users
+from odoo.tests import Form, tagged, users
 from odoo.tools import mute_logger
 
 from ..engine import clock
-from ..engine.wishes import ServiceWish, VisitWish
+from ..engine.wishes import ANY_ORDER, ServiceWish, VisitWish
 from ..exceptions import SlotTaken
 from .common import THURSDAY, SalonCase
 
@@ -404,6 +404,129 @@ class TestGroupEvents(GroupCase):
         self.assertEqual(clock.to_utc(offer.start), open_.start)
         visit = self.env["salon.booking"]._book_offer(wish, offer)
         self.assertEqual(visit.appointment_ids.group_event_id, open_)
+
+    # Beside other services
+
+    def wish(self, *products, **rules):
+        services = tuple(ServiceWish(product.id) for product in products)
+        return VisitWish(self.branch.id, services, **rules)
+
+    def visits(self, *products, **rules):
+        """What a receptionist is offered: rows of (time, service)."""
+        env = self.env(user=self.receptionist)
+        offers = env["salon.availability"]._find_offers(
+            self.wish(*products, **rules), THURSDAY, THURSDAY
+        )
+        names = {product.id: product.name for product in products}
+        return offers, [
+            [(self.wall(part.start), names[part.product]) for part in offer.parts]
+            for offer in offers
+        ]
+
+    def wall(self, minute):
+        return clock.local(minute, self.branch.tz).strftime("%H:%M")
+
+    def test_a_visit_goes_on_with_a_group_when_it_meets(self):
+        self.plan()
+        _offers, found = self.visits(self.haircut, self.workshop)
+        self.assertEqual(
+            found,
+            [
+                [("09:00", "Haircut"), ("10:00", "Brow workshop")],
+                [("09:15", "Haircut"), ("10:00", "Brow workshop")],
+            ],
+        )
+
+    def test_a_group_comes_first_also_off_the_grid(self):
+        self.plan("10:07")
+        _offers, found = self.visits(self.workshop, self.haircut, max_wait=0)
+        self.assertEqual(found, [[("10:07", "Brow workshop"), ("11:37", "Haircut")]])
+        either, _found = self.visits(self.haircut, self.workshop, order=ANY_ORDER)
+        self.assertEqual(
+            [self.wall(offer.start) for offer in either], ["09:15", "10:07"]
+        )
+
+    def test_every_visit_with_a_group_can_be_booked(self):
+        event = self.plan(staff_ids=[Command.set(self.oleg.ids)])
+        self.plan("14:00")
+        booking = self.env(user=self.receptionist)["salon.booking"]
+        wish = self.wish(self.haircut, self.workshop, self.blowdry, order=ANY_ORDER)
+        offers, _found = self.visits(
+            self.haircut, self.workshop, self.blowdry, order=ANY_ORDER
+        )
+        self.assertGreater(len(offers), 3)
+        for offer in offers:
+            with self.env.cr.savepoint() as savepoint:
+                visit = booking._book_offer(wish, offer)
+                self.assertEqual(len(visit.appointment_ids), 3)
+                self.assertEqual(
+                    visit.appointment_ids.group_event_id.start,
+                    visit.appointment_ids.filtered("group_event_id").start,
+                )
+                savepoint.rollback()
+        visit = booking._book_offer(wish, offers[0])
+        self.assertEqual(visit.appointment_ids.group_event_id, event)
+        self.assertEqual(event.seats_taken, 1)
+
+    def test_a_full_group_gives_no_visit_and_the_reason(self):
+        event = self.plan()
+        offers, _found = self.visits(self.haircut, self.workshop)
+        self.fill(event)
+        self.assertFalse(self.visits(self.haircut, self.workshop)[0])
+        env = self.env(user=self.receptionist)
+        refusals = env["salon.availability"]._explain(
+            self.wish(self.haircut, self.workshop), offers[0].start
+        )
+        (reason,) = env["salon.refusal"]._texts(refusals, self.branch)
+        self.assertIn("“Brow workshop” takes place at planned times only", reason)
+
+    def test_two_groups_make_a_visit(self):
+        lecture = self._service("Lecture", 10, [("work", 30)])
+        lecture.write({"is_salon_group_service": True, "salon_group_capacity": 9})
+        self.plan()
+        self.plan("11:40", product_id=lecture.id)
+        _offers, found = self.visits(self.workshop, lecture)
+        self.assertEqual(found, [[("10:00", "Brow workshop"), ("11:40", "Lecture")]])
+
+    def test_a_visit_that_moves_keeps_its_place_in_the_group(self):
+        event = self.plan(staff_ids=[Command.set(self.oleg.ids)])
+        self.plan("14:00")
+        (offer, *_more), _found = self.visits(self.haircut, self.workshop)
+        env = self.env(user=self.receptionist)
+        wish = self.wish(self.haircut, self.workshop)
+        visit = env["salon.booking"]._book_offer(wish, offer)
+        found = env["salon.availability"]._find_offers(
+            wish, THURSDAY, THURSDAY, without=visit.appointment_ids
+        )
+        self.assertEqual([self.wall(one.start) for one in found], ["09:00", "09:15"])
+        env["salon.booking"]._move(visit, found[1])
+        self.assertEqual(visit.start, self.at("09:15"))
+        self.assertEqual(event.seats_taken, 1)
+
+    def test_the_dialog_offers_the_dates_of_a_group_alone_and_in_a_visit(self):
+        event = self.plan()
+        self.plan("14:00")
+        self.plan("16:00", product_id=self.workshop.id, capacity=1)
+        dialog = Form(self.env["salon.booking.wizard"].with_user(self.receptionist))
+        dialog.branch_id = self.branch
+        dialog.date_from = THURSDAY
+        dialog.product_id = self.workshop
+        (day,) = [one for one in dialog.slots["days"] if one["count"]]
+        self.assertEqual(day["count"], 3)
+        with dialog.line_ids.new() as line:
+            line.product_id = self.haircut
+        (day,) = [one for one in dialog.slots["days"] if one["count"]]
+        # After the last one the salon closes before the cut would be done.
+        self.assertEqual(
+            [one["start"] for one in day["visits"]],
+            [clock.to_minutes(self.at(wall)) for wall in ("10:00", "14:00")],
+        )
+        wizard = dialog.save()
+        offer = wizard._find_offers()[0]
+        wizard.action_book(
+            offer.start, offer.parts[0].staff, parts=wizard._as_lists(offer)
+        )
+        self.assertEqual(event.seats_taken, 1)
 
     def test_a_group_service_is_not_booked_at_any_other_time(self):
         with self.assertRaisesRegex(UserError, "planned times only"):

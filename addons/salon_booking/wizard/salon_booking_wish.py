@@ -12,8 +12,7 @@ class SalonBookingWish(models.AbstractModel):
     product_id = fields.Many2one(
         "product.product",
         "Service",
-        domain="[('is_salon_service', '=', True), ('is_salon_addon', '=', False), "
-        "('is_salon_group_service', '=', False)]",
+        domain="[('is_salon_service', '=', True), ('is_salon_addon', '=', False)]",
     )
     staff_id = fields.Many2one(
         "hr.employee",
