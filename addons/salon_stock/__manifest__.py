@@ -14,11 +14,17 @@
         "views/salon_recipe_views.xml",
         "views/salon_consumption_views.xml",
         "views/salon_appointment_views.xml",
+        "views/salon_visit_views.xml",
+        "report/salon_work_slip.xml",
         "views/salon_branch_views.xml",
         "views/product_template_views.xml",
         "views/stock_quant_views.xml",
         "views/salon_stock_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["salon_stock/static/src/**/*"],
+        "web.assets_tests": ["salon_stock/static/tests/tours/**/*"],
+    },
     "demo": [
         "demo/salon_stock_demo.xml",
         "demo/product.product.csv",

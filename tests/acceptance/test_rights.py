@@ -45,8 +45,9 @@ PUBLIC_METHODS = {
     },
     "salon.appointment": {
         ANYBODY: "action_open_visit",
-        STYLIST: "action_arrive action_cancel action_confirm action_done "
-        "action_no_show action_prepare_materials action_settle_materials action_start",
+        STYLIST: "action_absent action_arrive action_came action_cancel action_confirm "
+        "action_done action_no_show action_prepare_materials action_same_as_last_time "
+        "action_settle_materials action_start",
         RECEPTIONIST: "action_swap",
         MANAGER: "action_reopen",
     },
@@ -74,6 +75,7 @@ PUBLIC_METHODS = {
     "salon.group.cancel.wizard": {RECEPTIONIST: "action_cancel"},
     "salon.group.event": {
         ANYBODY: "action_cancel action_join action_repeat action_view_visits",
+        STYLIST: "action_all_came",
         RECEPTIONIST: "action_done",
     },
     "salon.group.join.wizard": {RECEPTIONIST: "action_join action_join_next"},
@@ -84,6 +86,7 @@ PUBLIC_METHODS = {
         MANAGER: "action_back_to_draft action_cancel action_confirm action_post "
         "action_refresh",
     },
+    "salon.my.day": {STYLIST: "load_day load_visit"},
     "salon.move.wizard": {RECEPTIONIST: "action_take"},
     "salon.payment.wizard": {RECEPTIONIST: "action_pay"},
     "salon.payslip.create": {MANAGER: "action_create"},
@@ -132,7 +135,7 @@ PUBLIC_METHODS = {
     "salon.shift.candidate": {MANAGER: "action_choose"},
     "salon.shift.substitute": {MANAGER: "action_hand_over"},
     "salon.visit": {
-        ANYBODY: "action_print_visit_card action_view_client_health_notes "
+        ANYBODY: "action_print_visit_card action_print_work_slip action_view_client_health_notes "
         "action_view_invoices action_view_party",
         STYLIST: "action_arrive action_cancel action_confirm action_done "
         "action_leave_party action_no_show action_start",

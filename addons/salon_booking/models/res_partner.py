@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..engine import names
+from ..engine.privacy import masked_phone, short_name
 
 STAFF = "salon_booking.group_salon_stylist"
 
@@ -53,6 +54,42 @@ class ResPartner(models.Model):
         "(reverse(regexp_replace(COALESCE(phone_sanitized, phone), "
         "'[^0-9]', '', 'g')) text_pattern_ops) WHERE phone IS NOT NULL"
     )
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """Names are handed about in sudo: cut them here for who is not to know.
+
+        The host shows the display name beside every link to a closed contact, and adds
+        mail, address and the like to it when the context asks for them.
+        """
+        closed = self._closed_to_stylist()
+        super(ResPartner, self - closed)._compute_display_name()
+        for partner in closed:
+            partner.display_name = partner._get_salon_name()
+
+    def _closed_to_stylist(self):
+        """Those of whom the user is told what a branch allows, and no more."""
+        if not self.env.user._is_only_stylist():
+            return self.browse()
+        return self.filtered(
+            lambda partner: partner.partner_share and not partner.is_company
+        )
+
+    def _get_salon_name(self):
+        """The name as the user may know it; empty for nobody."""
+        # sudo: res.partner - how much of the name is told, is decided by the next line
+        name = self.sudo().name or ""
+        return short_name(name) if self.env.user._sees_only_initials() else name
+
+    def _get_salon_phone(self, branch):
+        """The phone as the branch lets the user know it; empty for none."""
+        if not self.env.user._is_only_stylist():
+            return self.phone or ""
+        # sudo: res.partner - how much of the number is told, is decided below
+        phone = self.sudo().phone or ""
+        # sudo: salon.branch - its settings are no secret of the staff
+        told = branch.sudo().stylist_client_phone
+        return {"shown": phone, "masked": masked_phone(phone)}.get(told, "")
 
     @api.depends("salon_visit_ids")
     def _compute_salon_visit_count(self):

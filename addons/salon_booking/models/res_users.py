@@ -1,4 +1,18 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
+
+STYLIST = "salon_booking.group_salon_stylist"
+#: Whoever has one of these works with contacts anyway; the record rule "Contact: all
+#: for desk and office" names the same groups.
+CONTACT_GROUPS = (
+    "salon_booking.group_salon_receptionist",
+    "base.group_partner_manager",
+    "base.group_erp_manager",
+    "sales_team.group_sale_salesman",
+    "account.group_account_readonly",
+    "account.group_account_invoice",
+    "hr.group_hr_user",
+)
 
 
 class ResUsers(models.Model):
@@ -15,3 +29,29 @@ class ResUsers(models.Model):
     def _get_invalidation_fields(self):
         """The record rules by branch are cached per user."""
         return super()._get_invalidation_fields() | {"salon_branch_ids"}
+
+    def _is_only_stylist(self):
+        """Whether of clients only what the branch allows is told to this user."""
+        self.ensure_one()
+        return self.has_group(STYLIST) and not any(map(self.has_group, CONTACT_GROUPS))
+
+    @ormcache("self.id")
+    def _sees_only_initials(self):
+        """Somebody in several branches is told what the strictest of them allows."""
+        self.ensure_one()
+        if not self._is_only_stylist():
+            return False
+        own = self.salon_branch_ids
+        # sudo: salon.branch - its settings are no secret of the staff
+        branches = self.env["salon.branch"].sudo()
+        return bool(
+            branches.search_count(
+                [
+                    ("id", "in", own.ids)
+                    if own
+                    else ("company_id", "in", self.company_ids.ids),
+                    ("stylist_client_name", "=", "initial"),
+                ],
+                limit=1,
+            )
+        )

@@ -258,15 +258,16 @@ class SalonAppointment(models.Model):
             )
             appointment.is_billed = quantity > 0 or still_paid
 
-    @api.depends("client_id", "product_id", "start")
-    @api.depends_context("tz")
+    @api.depends("client_id", "product_id")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         for appointment in self:
             appointment.display_name = " · ".join(
                 filter(
                     None,
                     [
-                        appointment.client_id.name or self.env._("Walk-in"),
+                        appointment.client_id._get_salon_name()
+                        or self.env._("Walk-in"),
                         appointment.product_id.name,
                     ],
                 )

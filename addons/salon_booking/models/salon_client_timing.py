@@ -52,11 +52,12 @@ class SalonClientTiming(models.Model):
     )
 
     @api.depends("client_id", "product_tmpl_id")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         for timing in self:
             timing.display_name = self.env._(
                 "%(client)s: %(service)s",
-                client=timing.client_id.display_name,
+                client=timing.client_id._get_salon_name(),
                 service=timing.product_tmpl_id.display_name,
             )
 

@@ -63,7 +63,9 @@ class SalonDisplacement(models.Model):
     client_id = fields.Many2one(
         related="appointment_id.client_id", store=True, index=True
     )
-    client_phone = fields.Char(related="client_id.phone")
+    client_phone = fields.Char(
+        related="client_id.phone", groups="salon_booking.group_salon_receptionist"
+    )
     product_id = fields.Many2one(related="appointment_id.product_id", store=True)
     staff_id = fields.Many2one(
         "hr.employee", "With", index=True, help="Who was to do it."

@@ -65,11 +65,12 @@ class SalonPatchTest(models.Model):
         return fields.Datetime.now()
 
     @api.depends("client_id", "product_tmpl_id", "tested_at")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         for test in self:
             test.display_name = self.env._(
                 "%(client)s: %(test)s",
-                client=test.client_id.display_name,
+                client=test.client_id._get_salon_name(),
                 test=test.product_tmpl_id.display_name,
             )
 

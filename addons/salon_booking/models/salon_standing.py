@@ -216,11 +216,11 @@ class SalonStanding(models.Model):
         return self.env._("every %(every)s weeks on %(days)s at %(time)s", **values)
 
     @api.depends("client_id", "rule_text")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         for standing in self:
-            standing.display_name = (
-                f"{standing.client_id.name or ''} · {standing.rule_text or ''}"
-            )
+            name = standing.client_id._get_salon_name()
+            standing.display_name = f"{name} · {standing.rule_text or ''}"
 
     @api.onchange("date_start")
     def _onchange_date_start(self):

@@ -38,7 +38,9 @@ class SalonVisit(models.Model):
         help="Empty for somebody who walked in and left no name.",
     )
     client_phone = fields.Char(
-        related="client_id.phone", groups="salon_booking.group_salon_receptionist"
+        compute="_compute_client_phone",
+        groups="salon_booking.group_salon_stylist",
+        help="Stylists are told as much of it as the branch allows.",
     )
     source = fields.Selection(
         [
@@ -280,10 +282,17 @@ class SalonVisit(models.Model):
             return "not_paid"
         return "partial"
 
+    @api.depends("client_id.phone", "branch_id.stylist_client_phone")
+    @api.depends_context("uid")
+    def _compute_client_phone(self):
+        for visit in self:
+            visit.client_phone = visit.client_id._get_salon_phone(visit.branch_id)
+
     @api.depends("name", "client_id")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         for visit in self:
-            client = visit.client_id.name or self.env._("Walk-in")
+            client = visit.client_id._get_salon_name() or self.env._("Walk-in")
             visit.display_name = f"{visit.name} · {client}"
 
     def _compute_access_url(self):

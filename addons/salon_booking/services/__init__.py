@@ -22,6 +22,7 @@ from . import (
     salon_demo_waitlist,
     salon_hours,
     salon_hours_live,
+    salon_my_day,
     salon_hours_displaced,
     salon_board,
     salon_board_live,

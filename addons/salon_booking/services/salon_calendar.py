@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import format_duration
 
 from ..engine import states
+from ..engine.privacy import short_name
 
 #: What a phone is told of: days before and after today.
 DAYS_BACK, DAYS_AHEAD = 30, 180
@@ -162,13 +163,8 @@ class SalonCalendar(models.AbstractModel):
     def _summary(self, appointment, text):
         client = ""
         if appointment.branch_id.calendar_client_names == "initial":
-            client = self._short_name(appointment.client_id.name or "")
+            client = short_name(appointment.client_id.name or "")
         return self._one_line(f"{text} · {client}" if client else text)
-
-    @api.model
-    def _short_name(self, name):
-        first, *others = name.split() or [""]
-        return f"{first} {others[-1][0]}." if others else first
 
     @api.model
     def _place(self, branch):

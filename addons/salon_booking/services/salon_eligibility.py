@@ -230,7 +230,9 @@ class SalonEligibility(models.AbstractModel):
         )
         if channel != "desk":
             return NotEligible(reasons, refusals)
-        client = visit.client_id.name or self.env._("A client without a name")
+        client = visit.client_id._get_salon_name() or self.env._(
+            "A client without a name"
+        )
         if self._may_override():
             message = self.env._(
                 "%(client)s cannot be booked like this. %(reasons)s To book anyway, "

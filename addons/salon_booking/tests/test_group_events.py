@@ -358,6 +358,40 @@ class TestGroupEvents(GroupCase):
         event.action_done()
         self.assertEqual((came.state, missing.state), ("done", "booked"))
 
+    @users("test_receptionist")
+    def test_attendance_moves_the_visit_of_each_participant(self):
+        event = self.plan(user=self.env.user)
+        came, absent = self.join(event), self.join(event, self.bella)
+        came.appointment_ids.with_user(self.env.user).action_came()
+        absent.appointment_ids.with_user(self.env.user).action_absent()
+        self.assertEqual((came.state, absent.state), ("arrived", "no_show"))
+        self.assertEqual((event.came_count, event.absent_count), (1, 1))
+        self.assertEqual(event.seats_left, 3, "Who did not come holds no place.")
+
+    @users("test_receptionist")
+    def test_who_was_marked_as_come_by_mistake_is_put_right(self):
+        visit = self.join(self.plan())
+        appointment = visit.appointment_ids.with_user(self.env.user)
+        appointment.action_came()
+        appointment.action_absent()
+        self.assertEqual(visit.state, "no_show")
+
+    @users("test_stylist")
+    def test_who_holds_the_event_marks_all_at_once(self):
+        event = self.plan()
+        visits = [self.join(event), self.join(event, self.bella)]
+        visits[0].appointment_ids.action_no_show()
+        event.with_user(self.env.user).action_all_came()
+        self.assertEqual([visit.state for visit in visits], ["no_show", "arrived"])
+
+    def test_a_participant_marked_after_the_end_is_done_at_once(self):
+        event = self.plan(date=date(2020, 6, 11))
+        visit = self.join(event)
+        event.action_done()
+        self.assertEqual(event.unmarked_count, 1)
+        visit.appointment_ids.action_came()
+        self.assertEqual(visit.state, "done")
+
     def test_an_event_that_has_not_begun_is_not_done(self):
         with self.assertRaisesRegex(UserError, "has not begun"):
             self.plan().action_done()

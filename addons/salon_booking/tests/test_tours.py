@@ -5,6 +5,36 @@ from .common import SalonCase
 
 
 @tagged("post_install", "-at_install")
+class TestPhoneTours(SalonCase, HttpCase):
+    """The same on the screen of a phone."""
+
+    browser_size = "375x667"
+    touch_enabled = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.haircut.name = "Haircut of the Tour"
+        cls.stylist.salon_branch_ids = cls.branch
+        cls.clara = cls.env["res.partner"].create(
+            {"name": "Clara of the Tour", "phone": "+32 470 12 34 57"}
+        )
+        cls.bella.name = "Wilma"
+        cls.today = fields.Date.context_today(cls.branch.with_context(tz=cls.branch.tz))
+
+    def test_a_stylist_serves_a_client_on_the_phone(self):
+        visit = self.book(self.haircut, client=self.clara, date=self.today)
+        self.book(self.blowdry, client=self.bella, staff=self.oleg, date=self.today)
+        self.start_tour(
+            "/odoo", "salon_stylist_serves_on_the_phone", login="test_stylist"
+        )
+        self.assertEqual(visit.state, "done")
+        self.assertEqual(visit.checkout_note, "Shorter at the neck")
+        self.assertEqual(visit.photo_ids.mapped("moment"), ["before"])
+        self.assertEqual(visit.photo_ids.user_id, self.stylist)
+
+
+@tagged("post_install", "-at_install")
 class TestTours(SalonCase, HttpCase):
     """What people do on their screens, in a real browser, with their own rights."""
 

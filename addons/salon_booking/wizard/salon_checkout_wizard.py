@@ -34,6 +34,10 @@ class SalonCheckoutWizard(models.TransientModel):
         "Left to Pay", compute="_compute_balance", help="Goes on the tab."
     )
 
+    note = fields.Text(
+        help="What to remember for the next time; kept with the visits, never printed."
+    )
+
     @api.model
     def _open(self, visits):
         if not visits:
@@ -191,6 +195,12 @@ class SalonCheckoutWizard(models.TransientModel):
             )
         return tenders
 
+    def _keep_note(self):
+        """Beside what the stylist has noted already."""
+        for visit in self.visit_ids if self.note else ():
+            notes = filter(None, (visit.checkout_note, self.note))
+            visit.checkout_note = "\n".join(notes)
+
     def action_checkout(self):
         self.ensure_one()
         missing = self.visit_ids._get_billable_appointments() - (
@@ -210,6 +220,7 @@ class SalonCheckoutWizard(models.TransientModel):
             self._prepare_extra_lines(),
             self._prepare_options(),
         )
+        self._keep_note()
         message = self.env._("Checked out.")
         if not self.currency_id.is_zero(self.amount_change):
             message = self.env._(

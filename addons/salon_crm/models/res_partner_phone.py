@@ -56,7 +56,7 @@ class ResPartner(models.Model):
         return Domain.OR(Domain(name, "ilike", typed) for name in NUMBER_FIELDS)
 
     @api.depends("phone")
-    @api.depends_context("salon_show_phone")
+    @api.depends_context("salon_show_phone", "uid")
     def _compute_display_name(self):
         """Tell namesakes apart by their phone where clients are chosen."""
         super()._compute_display_name()
@@ -65,7 +65,7 @@ class ResPartner(models.Model):
             context.get("salon_show_phone") and context.get("formatted_display_name")
         ):
             return
-        for partner in self.filtered("phone"):
+        for partner in (self - self._closed_to_stylist()).filtered("phone"):
             partner.display_name = f"{partner.display_name} \t --{partner.phone}--"
 
     @api.model

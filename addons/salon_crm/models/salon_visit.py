@@ -47,6 +47,47 @@ class SalonVisit(models.Model):
             lambda partner: not partner.is_salon_client
         ).is_salon_client = True
 
+    def _get_warnings(self):
+        warnings = super()._get_warnings()
+        if self.client_is_blocked:
+            warnings.insert(
+                0,
+                {
+                    "level": "danger",
+                    "text": self.env._(
+                        "Blocked client: %(reason)s", reason=self.client_block_reason
+                    ),
+                },
+            )
+        if self.env.user.has_group("salon_booking.group_salon_health"):
+            warnings = [*self._get_health_warnings(), *warnings]
+        preferences = [
+            *self.client_preference_ids.mapped("name"),
+            *filter(None, [self.client_preference_note]),
+        ]
+        if preferences:
+            warnings.append({"level": "info", "text": " · ".join(preferences)})
+        return warnings
+
+    def _get_health_warnings(self):
+        """That there is something, and how serious; what it is, is opened."""
+        severity = self.client_health_alert
+        if not severity:
+            return []
+        levels = {"c_danger": "danger", "b_caution": "warning"}
+        labels = dict(
+            self._fields["client_health_alert"]._description_selection(self.env)
+        )
+        return [
+            {
+                "level": levels.get(severity, "info"),
+                "text": self.env._(
+                    "Health notes: %(severity)s", severity=labels[severity]
+                ),
+                "action": "action_view_client_health_notes",
+            }
+        ]
+
     def action_view_client_health_notes(self):
         self.ensure_one()
         return self.client_id.action_view_salon_health_notes()

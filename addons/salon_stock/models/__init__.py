@@ -8,6 +8,7 @@ from . import (
     salon_consumption,
     salon_appointment,
     salon_branch,
+    salon_formula,
     sale_order,
     stock_move,
     stock_picking,

@@ -1,1 +1,1 @@
-from . import salon_checkout, salon_demo, salon_import, salon_material
+from . import salon_checkout, salon_demo, salon_import, salon_material, salon_my_day

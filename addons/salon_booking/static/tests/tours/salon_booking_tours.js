@@ -178,3 +178,68 @@ tours.add("salon_client_is_led_home", {
         },
     ],
 });
+
+/** A picture as a phone would hand it over. */
+async function takePhoto() {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 8;
+    canvas.getContext("2d").fillRect(0, 0, 8, 8);
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    const files = new window.DataTransfer();
+    files.items.add(new File([blob], "before.png", { type: "image/png" }));
+    const input = this.anchor.querySelector("input");
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+tours.add("salon_stylist_serves_on_the_phone", {
+    steps: () => [
+        {
+            content:
+                "Her day is what the app opens with; a colleague's client is not in it",
+            trigger:
+                ".o_salon_my_day:contains(Clara of the Tour):not(:contains(Wilma))",
+        },
+        {
+            content: "She looks who comes",
+            trigger:
+                ".o_salon_my_day_entry[data-client='Clara of the Tour'] .o_salon_my_day_open",
+            run: "click",
+        },
+        {
+            content: "Neither phone nor mail of the client is told",
+            trigger:
+                ".o_salon_my_visit_inner:contains(Haircut of the Tour):not(:contains(470))",
+        },
+        {
+            content: "A photo before",
+            trigger: ".o_salon_my_day_photo_add:has(input[name=before])",
+            run: takePhoto,
+        },
+        { trigger: ".o_salon_my_visit_photos img.o_salon_photo[alt=Before]" },
+        {
+            content: "The button of the next step stays at hand",
+            trigger: ".o_salon_my_visit_bar button:contains(Start)",
+            run: "click",
+        },
+        {
+            content: "What to remember",
+            trigger: "#o_salon_checkout_note",
+            run: "edit Shorter at the neck && press Tab",
+        },
+        {
+            trigger: ".o_salon_my_visit_bar button:contains(Finish)",
+            run: "click",
+        },
+        {
+            content: "Done; back to the day",
+            trigger:
+                ".o_salon_my_visit_inner:not(:has(.o_salon_my_visit_bar)) .o_salon_my_visit_service:contains(Done)",
+        },
+        { trigger: ".o_breadcrumb .o_back_button", run: "click" },
+        {
+            trigger:
+                ".o_salon_my_day_entry[data-client='Clara of the Tour']:contains(Done):not(:has(.o_salon_my_day_step))",
+        },
+    ],
+});
