@@ -47,6 +47,7 @@ from . import (
     salon_visit,
     salon_visit_rules,
     salon_visit_care,
+    salon_visit_privacy,
     salon_photo,
     salon_waitlist_entry,
     salon_waitlist_offer,

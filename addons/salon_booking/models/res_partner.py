@@ -78,7 +78,11 @@ class ResPartner(models.Model):
     def _get_salon_name(self):
         """The name as the user may know it; empty for nobody."""
         # sudo: res.partner - how much of the name is told, is decided by the next line
-        name = self.sudo().name or ""
+        return self._tell_salon_name(self.sudo().name or "")
+
+    @api.model
+    def _tell_salon_name(self, name):
+        """So much of a client's name as the user may know, for what SQL has read."""
         return short_name(name) if self.env.user._sees_only_initials() else name
 
     def _get_salon_phone(self, branch):

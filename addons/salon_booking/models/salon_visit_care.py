@@ -110,7 +110,7 @@ class SalonVisit(models.Model):
             self.env,
             clock.to_utc(minute),
             tz=self.branch_id.tz or "UTC",
-            time_format="short",
+            time_format="HH:mm",
         )
 
     def _say_phase(self, kind):

@@ -320,7 +320,8 @@ class SalonBoard(models.AbstractModel):
     def _visit(self, row):
         client = None
         if row["visit_client_id"]:
-            client = {"id": row["visit_client_id"], "name": row["client_name"] or ""}
+            name = self.env["res.partner"]._tell_salon_name(row["client_name"] or "")
+            client = {"id": row["visit_client_id"], "name": name}
             if self._is_desk():
                 client["phone"] = row["client_phone"] or ""
         is_billed = row["visit_payment_state"] not in (None, "no_bill")

@@ -144,3 +144,26 @@ class TestPrivacy(SalonCase):
         self.branch.stylist_client_phone = "masked"
         count(visits)
         self.assertEqual(count(visits), count(visits[:1]))
+
+    def test_the_board_tells_no_more_of_a_name(self):
+        self.branch.stylist_client_name = "initial"
+        board = self.env["salon.board"].with_user(self.stylist)
+        said = repr(board.load([self.branch.id], "2031-06-12", "2031-06-12"))
+        self.assertIn("Anna Z.", said)
+        self.assertNotIn("Zyxova", said)
+
+    def test_what_was_written_to_a_client_is_closed_with_the_card(self):
+        said = self.visit.message_post(
+            body="Dear Anna Zyxova", partner_ids=self.anna.ids
+        )
+        own = self.own(self.visit).message_post(body="She likes it shorter")
+        messages = self.env["mail.message"].with_user(self.stylist)
+        domain = [("model", "=", "salon.visit"), ("res_id", "=", self.visit.id)]
+        self.env.invalidate_all()
+        self.assertEqual(messages.search(domain), own)
+        self.assertFalse(self.own(self.visit)._message_get_suggested_recipients())
+        desk = self.env["mail.message"].with_user(self.receptionist)
+        self.assertIn(said, desk.search(domain))
+        self.branch.stylist_client_phone = "shown"
+        self.env.invalidate_all()
+        self.assertIn(said, messages.search(domain))

@@ -24,7 +24,6 @@ class SalonVisit(models.Model):
     )
     client_health_alert = fields.Selection(
         related="client_id.salon_health_alert",
-        related_sudo=False,
         groups="salon_booking.group_salon_health",
     )
 

@@ -18,6 +18,8 @@ class CrmCase(SalonCase):
             {"name": "Test Branch", "country_id": cls.azerbaijan.id}
         )
         cls.receptionist.salon_branch_ids = cls.branch
+        # Stylists open the cards of their own clients.
+        cls.branch.stylist_client_phone = "shown"
 
     @classmethod
     def client(cls, name, **values):

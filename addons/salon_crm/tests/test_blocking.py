@@ -52,3 +52,12 @@ class TestBlocking(CrmCase):
     @users("test_receptionist")
     def test_the_desk_saves_a_card_with_an_unset_flag(self):
         self.env["res.partner"].create({"name": "C", "salon_is_blocked": False})
+
+    def test_who_serves_a_blocked_client_reads_why(self):
+        visit = self.book(self.haircut)
+        self.anna.write({"salon_is_blocked": True, "salon_block_reason": "Rude"})
+        self.branch.stylist_client_phone = "hidden"
+        self.env.invalidate_all()
+        warnings = visit.with_user(self.stylist)._get_warnings()
+        self.assertEqual(warnings[0]["level"], "danger")
+        self.assertIn("Rude", warnings[0]["text"])

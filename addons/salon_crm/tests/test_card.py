@@ -74,6 +74,8 @@ class TestCard(CrmCase):
 
     @users("test_stylist")
     def test_a_stylist_reads_a_card_but_does_not_edit_it(self):
+        self.book(self.haircut)
+        self.env.invalidate_all()
         anna = self.anna.with_user(self.env.user)
         self.assertEqual(anna.name, "Anna")
         with self.assertRaises(AccessError):

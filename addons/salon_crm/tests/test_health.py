@@ -18,6 +18,9 @@ class TestHealthNotes(CrmCase):
         )
         cls.seer = cls.stylist.copy({"login": "test_seer"})
         cls.give(cls.seer, HEALTH)
+        cls.oleg.user_id = cls.seer
+        for staff in (cls.mia, cls.oleg):
+            cls.book(cls.haircut, client=cls.leyla, staff=staff, at="17:00")
         for user in (cls.seer, cls.stylist, cls.receptionist, cls.accountant):
             cls.give(user, "base.group_allow_export")
         cls.env.flush_all()
@@ -207,3 +210,20 @@ class TestHealthNotes(CrmCase):
             (self.leyla | other).ids, other.with_user(self.manager)
         )
         self.assertEqual(self.note.client_id, other)
+
+    def test_my_day_warns_of_health_by_right_even_where_cards_are_closed(self):
+        self.branch.stylist_client_phone = "hidden"
+        self.env.flush_all()
+        for user, expected in ((self.seer, True), (self.stylist, False)):
+            visit = self.env["salon.visit"].search(
+                [
+                    ("client_id", "=", self.leyla.id),
+                    ("appointment_ids.staff_user_id", "=", user.id),
+                ]
+            )
+            self.env.invalidate_all()
+            told = self.rpc(user, "salon.my.day", "load_visit", visit.id)
+            self.assertNotIn(SECRET, str(told))
+            self.assertEqual("Health notes: Danger" in str(told["warnings"]), expected)
+            self.assertNotIn("4567", str(told).replace(" ", ""))
+        self.assertFalse(self.logged(), "That there is something is no opening.")

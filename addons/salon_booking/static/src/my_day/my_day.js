@@ -1,4 +1,11 @@
-import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    onWillUnmount,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -46,10 +53,12 @@ export class SalonMyDay extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.display = { controlPanel: {} };
+        this.root = useRef("root");
         this.state = useState({ busy: 0, now: minuteNow(), data: null });
         useSetupAction({ getLocalState: () => ({ day: this.state.data?.day }) });
         onWillStart(() => this.load(this.props.state?.day));
         onMounted(() => {
+            this.showWhatIsNext();
             this.timer = browser.setInterval(() => this.tick(), MINUTE);
         });
         onWillUnmount(() => browser.clearInterval(this.timer));
@@ -76,6 +85,17 @@ export class SalonMyDay extends Component {
         this.state.now = minuteNow();
         if (!document.hidden && this.isToday) {
             await this.load(this.data.day);
+        }
+    }
+
+    /** What is done stands above the screen; one flick away. */
+    showWhatIsNext() {
+        const open = this.root.el.querySelector(
+            ".o_salon_my_day_entry:not(.o_salon_is_over)",
+        );
+        const first = this.root.el.querySelector(".o_salon_my_day_entry");
+        if (this.isToday && open && open !== first) {
+            open.scrollIntoView({ block: "center" });
         }
     }
 

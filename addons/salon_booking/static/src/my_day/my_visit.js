@@ -1,13 +1,15 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { useFileViewer } from "@web/core/file_viewer/file_viewer_hook";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { Mutex } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { imageUrl } from "@web/core/utils/urls";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { saySituation } from "./my_day";
+import { Drafts } from "./drafts";
 import { shrink } from "./photo";
 import { minuteNow, situation } from "./situation";
 
@@ -40,7 +42,16 @@ export class SalonMyVisit extends Component {
             visit: null,
             now: minuteNow(),
         });
+        this.mutex = new Mutex();
+        this.drafts = new Drafts();
         this.load = this.load.bind(this);
+        this.root = useRef("root");
+        // The day before it was scrolled to its next client.
+        onMounted(() => {
+            for (let el = this.root.el; el; el = el.parentElement) {
+                el.scrollTop = 0;
+            }
+        });
         onWillStart(async () => {
             if (!this.props.resId) {
                 await this.action.doAction("salon_booking.salon_my_day_action", {
@@ -92,17 +103,17 @@ export class SalonMyVisit extends Component {
         );
     }
 
-    async once(work) {
-        if (this.state.busy) {
-            return;
-        }
-        this.state.busy = true;
-        try {
-            await work();
-        } finally {
-            this.state.busy = false;
-            await this.load();
-        }
+    /** One after the other: a note must not be lost because a photo is on its way. */
+    then(work) {
+        return this.mutex.exec(async () => {
+            this.state.busy = true;
+            try {
+                await work();
+            } finally {
+                this.state.busy = false;
+                await this.load();
+            }
+        });
     }
 
     /** What more there is to read behind a warning, by the right of the reader. */
@@ -114,7 +125,10 @@ export class SalonMyVisit extends Component {
     }
 
     step(service) {
-        return this.once(() =>
+        if (this.state.busy) {
+            return;
+        }
+        return this.then(() =>
             this.orm.call("salon.appointment", this.nextStep(service).method, [
                 [service.appointment_id],
             ]),
@@ -122,12 +136,13 @@ export class SalonMyVisit extends Component {
     }
 
     saveNote(ev) {
-        const note = ev.target.value.trim();
-        if (note !== this.visit.checkout_note) {
-            return this.once(() =>
-                this.orm.write("salon.visit", [this.visit.id], { checkout_note: note }),
-            );
-        }
+        const text = ev.target.value;
+        return this.then(async () => {
+            await this.orm.write("salon.visit", [this.visit.id], {
+                checkout_note: text.trim(),
+            });
+            this.drafts.settle("note", text);
+        });
     }
 
     async addPhoto(moment, ev) {
@@ -148,7 +163,7 @@ export class SalonMyVisit extends Component {
             );
             return;
         }
-        await this.once(() =>
+        await this.then(() =>
             this.orm.create(
                 "salon.photo",
                 images.map((image) => ({
@@ -183,7 +198,7 @@ export class SalonMyVisit extends Component {
         this.dialog.add(ConfirmationDialog, {
             body: _t("Delete this photo for good?"),
             confirmLabel: _t("Delete"),
-            confirm: () => this.once(() => this.orm.unlink("salon.photo", [photo.id])),
+            confirm: () => this.then(() => this.orm.unlink("salon.photo", [photo.id])),
             cancel: () => {},
         });
     }

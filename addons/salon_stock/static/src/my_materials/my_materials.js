@@ -3,6 +3,7 @@ import { parseFloat } from "@web/views/fields/parsers";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { Drafts } from "@salon_booking/my_day/drafts";
 import { SelectCreateDialog } from "@web/views/view_dialogs/select_create_dialog";
 
 /** What was mixed and used in the user's services of a visit. */
@@ -14,6 +15,7 @@ export class SalonMyMaterials extends Component {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
         this.notification = useService("notification");
+        this.drafts = new Drafts();
     }
 
     async then(work) {
@@ -25,14 +27,18 @@ export class SalonMyMaterials extends Component {
     }
 
     saveFormula(service, ev) {
-        const formula = ev.target.value.trim();
-        if (formula !== service.formula) {
-            return this.then(
-                this.orm.write("salon.appointment", [service.appointment_id], {
-                    formula,
-                }),
-            );
-        }
+        const text = ev.target.value;
+        const save = async () => {
+            await this.orm.write("salon.appointment", [service.appointment_id], {
+                formula: text.trim(),
+            });
+            this.drafts.settle(this.formulaKey(service), text);
+        };
+        return this.then(save());
+    }
+
+    formulaKey(service) {
+        return `formula-${service.appointment_id}`;
     }
 
     act(service, method) {
@@ -47,12 +53,16 @@ export class SalonMyMaterials extends Component {
             quantity = parseFloat(ev.target.value);
         } catch {
             this.notification.add(_t("Enter a number."), { type: "warning" });
+            this.drafts.settle(material.id, ev.target.value);
             ev.target.value = material.quantity;
             return;
         }
-        return this.then(
-            this.orm.write("salon.consumption", [material.id], { quantity }),
-        );
+        const text = ev.target.value;
+        const save = async () => {
+            await this.orm.write("salon.consumption", [material.id], { quantity });
+            this.drafts.settle(material.id, text);
+        };
+        return this.then(save());
     }
 
     add(service) {
