@@ -71,9 +71,15 @@ class ResPartner(models.Model):
         """Those of whom the user is told what a branch allows, and no more."""
         if not self.env.user._is_only_stylist():
             return self.browse()
-        return self.filtered(
-            lambda partner: partner.partner_share and not partner.is_company
+        # sudo: res.partner, hr.employee - to tell clients from companies and colleagues
+        closed = self.sudo().filtered(
+            lambda partner: (
+                partner.partner_share
+                and not partner.is_company
+                and not partner.employee_ids
+            )
         )
+        return closed.with_env(self.env)
 
     def _get_salon_name(self):
         """The name as the user may know it; empty for nobody."""

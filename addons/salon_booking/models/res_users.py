@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
+from ..engine.privacy import short_name
+
 STYLIST = "salon_booking.group_salon_stylist"
 #: Whoever has one of these works with contacts anyway; the record rule "Contact: all
 #: for desk and office" names the same groups.
@@ -29,6 +31,14 @@ class ResUsers(models.Model):
     def _get_invalidation_fields(self):
         """The record rules by branch are cached per user."""
         return super()._get_invalidation_fields() | {"salon_branch_ids"}
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """Clients with an account stand behind what they have booked themselves."""
+        super()._compute_display_name()
+        if self.env.user._sees_only_initials():
+            for user in self.filtered("share"):
+                user.display_name = short_name(user.display_name or "")
 
     def _is_only_stylist(self):
         """Whether of clients only what the branch allows is told to this user."""

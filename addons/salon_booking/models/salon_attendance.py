@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ..engine import states
 
 OPEN = frozenset({states.BOOKED, states.CONFIRMED})
+#: So long before an event people are marked as come.
+DOORS_OPEN = timedelta(hours=1)
 CAME = frozenset({states.ARRIVED, states.IN_SERVICE, states.DONE})
 
 
@@ -35,6 +39,17 @@ class SalonGroupEvent(models.Model):
     came_count = fields.Integer("Came", compute="_compute_attendance")
     absent_count = fields.Integer("Did Not Come", compute="_compute_attendance")
     unmarked_count = fields.Integer("Not Marked", compute="_compute_attendance")
+
+    is_attendance_open = fields.Boolean(
+        compute="_compute_is_attendance_open",
+        help="People come some time before it begins.",
+    )
+
+    @api.depends("start")
+    def _compute_is_attendance_open(self):
+        doors = fields.Datetime.now() + DOORS_OPEN
+        for event in self:
+            event.is_attendance_open = bool(event.start) and event.start <= doors
 
     @api.depends("appointment_ids.state")
     def _compute_attendance(self):

@@ -74,8 +74,9 @@ class SalonVisit(models.Model):
     def _get_warnings(self):
         """Hook: what whoever serves this client must know, the gravest first.
 
-        :return: dicts of ``level`` ("danger", "warning" or "info"), ``text`` and, where
-            there is more to read, ``action``: a public method of the visit
+        :return: dicts of ``level`` ("danger", "warning" or "info"), ``text``, where
+            there is more to read ``action``: a public method of the visit, and
+            ``is_money`` for what is not for a slip that lies about
         """
         self.ensure_one()
         warnings = [
@@ -88,6 +89,7 @@ class SalonVisit(models.Model):
                 {
                     "level": "warning",
                     "text": self.env._("Still owes %(amount)s.", amount=amount),
+                    "is_money": True,
                 }
             )
         if self.client_refuses_photos:

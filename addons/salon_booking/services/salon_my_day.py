@@ -23,6 +23,7 @@ class SalonMyDay(models.AbstractModel):
 
     # rpc: for stylists; own appointments, read with the rights of the user
     @api.model
+    @api.readonly
     def load_day(self, day=None):
         """The user's appointments of a day, and how many there are in its week.
 
@@ -45,6 +46,7 @@ class SalonMyDay(models.AbstractModel):
 
     # rpc: for stylists; one visit with own work, read with the rights of the user
     @api.model
+    @api.readonly
     def load_visit(self, visit_id):
         """Everything the user needs to serve the client of a visit."""
         self._check_stylist()

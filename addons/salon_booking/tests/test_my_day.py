@@ -149,6 +149,11 @@ class TestMyDay(SalonCase):
         visit = self.visit.with_user(self.receptionist)
         self.assertEqual(visit.client_debt, 50)
         self.assertIn("50", visit._get_warnings()[-1]["text"])
+        report = self.env["ir.actions.report"].with_user(self.receptionist)
+        html, _kind = report._render_qweb_html(
+            "salon_booking.salon_work_slip", self.visit.ids
+        )
+        self.assertNotIn("Still owes", html.decode())
         # A stylist reads no money in it.
         self.assertFalse(self.visit.with_user(self.stylist)._get_warnings())
 

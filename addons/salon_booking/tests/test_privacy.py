@@ -110,7 +110,8 @@ class TestPrivacy(SalonCase):
 
     @users("test_stylist")
     def test_the_team_and_companies_stay_readable(self):
-        for partner in (self.owner.partner_id, self.company.partner_id):
+        team = self.owner.partner_id | self.oleg.work_contact_id
+        for partner in team | self.company.partner_id:
             self.assertTrue(partner.with_user(self.env.user).name)
 
     def test_the_hosts_rights_stay_as_they_are(self):
@@ -167,3 +168,14 @@ class TestPrivacy(SalonCase):
         self.branch.stylist_client_phone = "shown"
         self.env.invalidate_all()
         self.assertIn(said, messages.search(domain))
+
+    def test_the_login_of_a_client_with_an_account_is_closed_too(self):
+        self.branch.stylist_client_name = "initial"
+        self.portal.partner_id.name = "Petra Zyxova"
+        users = self.env["res.users"].with_user(self.stylist)
+        self.assertFalse(users.search([("login", "=", "test_portal")]))
+        with self.assertRaises(AccessError):
+            self.own(self.portal).read(["login", "name"])
+        self.assertTrue(self.own(self.owner).login)
+        # sudo: res.users - as the host reads the names beside its links
+        self.assertEqual(self.own(self.portal).sudo().display_name, "Petra Z.")

@@ -22,6 +22,13 @@ RETAIL = {
     "cuticle_oil": (8, 2),
     "face_cream": (4, 1),
 }
+#: What was mixed, in the words of whoever did it.
+FORMULAS = (
+    "7.1 and 8.0 half and half, 6 %, 35 minutes",
+    "Roots 6.0 with 20 vol., ends refreshed 5 minutes before rinsing",
+    "9.13, 1:1.5 with 9 %; warm the ends with a drop of 9.3",
+    "5.35 with 3 %, grey at the temples first",
+)
 LOTS = {"bleach_first": (300, 0), "bleach_second": (2500, 1200)}
 
 
@@ -75,3 +82,9 @@ class SalonDemo(models.AbstractModel):
         self.env["salon.material"]._follow(done, dict.fromkeys(done.ids, "arrived"))
         for appointment in done.filtered("done_at"):
             appointment.consumption_ids.move_ids.date = appointment.done_at
+        cream = self.env.ref("salon_stock.material_colour_cream")
+        coloured = done.filtered(
+            lambda appointment: cream in appointment.consumption_ids.product_id
+        )
+        for number, appointment in enumerate(coloured.sorted("start")):
+            appointment.formula = FORMULAS[number % len(FORMULAS)]
