@@ -106,11 +106,9 @@ export class SalonMyVisit extends Component {
     /** One after the other: a note must not be lost because a photo is on its way. */
     then(work) {
         return this.mutex.exec(async () => {
-            this.state.busy = true;
             try {
                 await work();
             } finally {
-                this.state.busy = false;
                 await this.load();
             }
         });
@@ -124,15 +122,21 @@ export class SalonMyVisit extends Component {
         return this.action.doAction(action);
     }
 
-    step(service) {
+    /** A tap right after typing waits for the note; a second tap is none. */
+    async step(service) {
         if (this.state.busy) {
             return;
         }
-        return this.then(() =>
-            this.orm.call("salon.appointment", this.nextStep(service).method, [
-                [service.appointment_id],
-            ]),
-        );
+        this.state.busy = true;
+        try {
+            await this.then(() =>
+                this.orm.call("salon.appointment", this.nextStep(service).method, [
+                    [service.appointment_id],
+                ]),
+            );
+        } finally {
+            this.state.busy = false;
+        }
     }
 
     saveNote(ev) {
