@@ -599,7 +599,7 @@ export class BoardAction extends Component {
     openBusy({ dataset }) {
         const id = Number(dataset.id);
         return dataset.open === "block"
-            ? this.operations.dialogOf("salon.block", id)
+            ? this.operations.dialogOf("salon.block", id, _t("Blocked time"))
             : this.operations.open("salon.group.event", id);
     }
 
@@ -665,10 +665,12 @@ export class BoardAction extends Component {
             entry && {
                 start: entry.start,
                 minutes: entry.minutes,
+                offset: 0,
                 column: null,
                 appointment: {
                     id,
                     visit: entry.visit,
+                    client: entry.client?.name,
                     start: entry.start,
                     stop: entry.start + entry.minutes,
                     staff: entry.staff_id,

@@ -204,7 +204,9 @@ function finish(column, [from, to], options, before) {
         midnight: day.from,
         next: day.to,
         windows: cut(subtract(merge(usual), closed)),
-        breaks: cut(column.breaks),
+        breaks: cut(column.breaks).filter(
+            (pause) => !column.off.some((away) => overlaps(pause, away)),
+        ),
         off: cut(column.off),
         isOff: !usual.length,
         blocks: cut(column.blocks.map((block) => [block.start, block.stop, block])),

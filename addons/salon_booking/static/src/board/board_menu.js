@@ -110,7 +110,8 @@ export class BoardMenu extends Component {
                     id: "block",
                     icon: "fa-pencil",
                     name: _t("Edit blocked time"),
-                    run: () => operations.dialogOf("salon.block", block),
+                    run: () =>
+                        operations.dialogOf("salon.block", block, _t("Blocked time")),
                 },
             ];
         }

@@ -264,7 +264,8 @@ export class BoardModel {
     }
 
     clientName(appointment) {
-        return this.visitOf(appointment).client?.name || _t("Walk-in");
+        const { client } = this.visitOf(appointment);
+        return client?.name || appointment.client || _t("Walk-in");
     }
 
     staffName(id) {

@@ -215,17 +215,19 @@ export class BoardOperations {
     }
 
     /** A dialog of the host, for what needs more than a click. */
-    dialogOf(model, resId, context = {}) {
+    dialogOf(model, resId, title, context = {}) {
+        const remove = async () => {
+            await this.orm.unlink(model, [resId]);
+            await this.model.refresh([]);
+        };
         this.dialog.add(FormViewDialog, {
             resModel: model,
             resId,
+            title,
             context,
             canExpand: false,
             onRecordSaved: () => this.model.refresh([]),
-            removeRecord: async () => {
-                await this.orm.unlink(model, [resId]);
-                await this.model.refresh([]);
-            },
+            ...(resId && { removeRecord: remove }),
         });
     }
 
@@ -233,7 +235,7 @@ export class BoardOperations {
         const at = (minute) =>
             serializeDateTime(luxon.DateTime.fromMillis(minute * 60000));
         const from = start ?? this.model.slot * Math.ceil(clock.now / this.model.slot);
-        this.dialogOf("salon.block", false, {
+        this.dialogOf("salon.block", false, _t("Block time"), {
             default_branch_id: this.model.config.branch,
             default_start: at(from),
             default_stop: at(from + 60),
