@@ -160,10 +160,10 @@ class Planner:
 
     def starts_by_staff(self, step: Step) -> dict[int, int]:
         """Cells at which each person can begin a visit of one step."""
-        return {
-            option.staff: mask
-            for option, mask in zip(step.options, self._fits(step), strict=True)
-        }
+        found: dict[int, int] = {}
+        for option, mask in zip(step.options, self._fits(step), strict=True):
+            found[option.staff] = found.get(option.staff, 0) | mask
+        return found
 
     def plan(self, groups: Sequence[Sequence[Step]], start: int) -> list[Placed] | None:
         """People and places for a visit that begins at the UTC minute ``start``."""

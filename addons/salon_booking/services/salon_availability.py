@@ -79,7 +79,8 @@ class SalonAvailability(models.AbstractModel):
             placed[0].start,
             max(one.stop for one in placed),
             tuple(
-                Part(one.step.product, one.option.staff, one.start, one.stop)
+                # A class may be held by nobody of the team.
+                Part(one.step.product, one.option.staff or False, one.start, one.stop)
                 for one in placed
             ),
         )

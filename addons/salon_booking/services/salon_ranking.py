@@ -45,7 +45,7 @@ class SalonRanking(models.AbstractModel):
         allowed = dict.fromkeys(
             (option.staff for option in step.options), horizon.everything
         )
-        if not self._has_gap_rules(search):
+        if step.is_appointed or not self._has_gap_rules(search):
             return allowed
         for option in step.options:
             staff, print_ = option.staff, option.footprint
@@ -126,7 +126,9 @@ class SalonRanking(models.AbstractModel):
             for known in search.performers.values()
             for one in known
         }
-        several = any(len(step.options) > 1 for step in search.steps)
+        several = any(
+            len(step.options) > 1 for step in search.steps if not step.is_appointed
+        )
         recent = {}
         if several and "least_recent" in search.policy.choice:
             recent = self._last_chosen(sequence)

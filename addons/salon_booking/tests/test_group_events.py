@@ -518,9 +518,13 @@ class TestGroupEvents(GroupCase):
         lecture = self._service("Lecture", 10, [("work", 30)])
         lecture.write({"is_salon_group_service": True, "salon_group_capacity": 9})
         self.plan()
-        self.plan("11:40", product_id=lecture.id)
-        _offers, found = self.visits(self.workshop, lecture)
+        self.plan("11:40", product_id=lecture.id, staff_ids=[])
+        self.plan("16:00", product_id=lecture.id)
+        (offer,), found = self.visits(self.workshop, lecture)
         self.assertEqual(found, [[("10:00", "Brow workshop"), ("11:40", "Lecture")]])
+        booking = self.env(user=self.receptionist)["salon.booking"]
+        visit = booking._book_offer(self.wish(self.workshop, lecture), offer)
+        self.assertEqual(len(visit.appointment_ids.group_event_id), 2)
 
     def test_a_visit_that_moves_keeps_its_place_in_the_group(self):
         event = self.plan(staff_ids=[Command.set(self.oleg.ids)])
