@@ -12,6 +12,7 @@ import random
 import sys
 import time
 import traceback
+from datetime import timezone
 
 from odoo import SUPERUSER_ID, api, sql_db
 from odoo.exceptions import UserError
@@ -112,6 +113,15 @@ class Clerk:
             lambda env: env["salon.visit"].browse(visit_id)._set_state(state), **noted
         )
 
+    def drag(self, appointment_id, version, values, **noted):
+        """Drop a block of the board; the answer is kept, also a refusal."""
+
+        def operation(env):
+            answer = env["salon.board"].change(appointment_id, values, version)
+            return {key: answer.get(key) for key in ("ok", "stale", "why")}
+
+        return self.attempt(operation, login="rush_manager", values=values, **noted)
+
     def join(self, event_id, **noted):
         def operation(env):
             event = env["salon.group.event"].browse(event_id)
@@ -201,6 +211,28 @@ def book_visits_in_mixed_order(clerk, attempts, days):
                 for person in clerk.random.sample(range(5), 4)
             ]
         )
+
+
+@workload
+def drag_the_same_block(clerk, parts):
+    """In each round everybody sees the same block and drops it somewhere else."""
+
+    def look(env, visit_id):
+        row = env["salon.visit"].browse(visit_id).appointment_ids
+        start = int(row.start.replace(tzinfo=timezone.utc).timestamp()) // 60
+        return row.id, env["salon.board"]._versions(row)[str(row.id)], start
+
+    for number, visit_id in enumerate(clerk.facts["visits"]):
+        appointment, version, start = clerk.attempt(
+            lambda env, visit_id=visit_id: look(env, visit_id), seen=number
+        )
+        # On a day of its own, so that rounds are not in each other's way.
+        values = {"start": start + 24 * 60 * (30 + number) + 60 * clerk.number}
+        if parts[clerk.number % len(parts)] == "staff":
+            values = {"staff": clerk.salon.people[1 + clerk.number % 4].id}
+        clerk.wait_for_the_others()
+        clerk.drag(appointment, version, values, round=number)
+        clerk.wait_for_the_others()
 
 
 @workload

@@ -150,7 +150,7 @@ class SalonBoard(models.AbstractModel):
         appointments = self._appointments(scope, visit_ids)
         people, facilities = self._columns(scope, appointments)
         taken = self._taken(scope, [*people, *facilities])
-        visits = self._visits(appointments)
+        visits = self._visits(scope, appointments)
         icons = self._icons(visits)
         changed = {
             "now": clock.to_minutes(fields.Datetime.now()),
@@ -259,6 +259,7 @@ class SalonBoard(models.AbstractModel):
             },
             "visit_note": SQL("%s <> ''", SQL.identifier(visit, "note")),
             "visit_is_first": self._is_first_visit(visit),
+            "visit_has_debt": self._has_debt(visit),
             "client_name": SQL.identifier(client, "name"),
             "client_phone": SQL.identifier(client, "phone")
             if self._is_desk()
@@ -299,12 +300,27 @@ class SalonBoard(models.AbstractModel):
         )
 
     @api.model
-    def _visits(self, appointments):
+    def _has_debt(self, visit):
+        """Something of an earlier visit is not paid."""
+        if not self._is_desk():
+            return SQL("FALSE")
+        return SQL(
+            """EXISTS (SELECT FROM salon_visit owed
+                        WHERE owed.client_id = %s AND owed.id != %s
+                          AND owed.payment_state IN ('not_paid', 'partial'))""",
+            SQL.identifier(visit, "client_id"),
+            SQL.identifier(visit, "id"),
+        )
+
+    @api.model
+    def _visits(self, scope, appointments):
         """``{visit id: row}`` with what is ``shown``, and what icons are made of."""
         visits = {}
+        zones = {branch.id: branch.tz for branch in scope.branches}
         for row in appointments:
             if row["visit_id"] not in visits:
                 visits[row["visit_id"]] = {
+                    "day": clock.local(row["start"], zones[row["branch_id"]]).date(),
                     **{
                         name.removeprefix("visit_"): value
                         for name, value in row.items()
@@ -345,7 +361,7 @@ class SalonBoard(models.AbstractModel):
         know.
 
         :param visits: ``{visit id: dict}`` with client_id, state, source, note,
-            payment_state, is_first, is_requested
+            payment_state, is_first, has_debt, is_requested and its local day
         :return: ``{visit id: [name, …]}``
         """
         icons = {}
@@ -355,6 +371,7 @@ class SalonBoard(models.AbstractModel):
             ] not in (states.DONE, *states.LOST)
             signs = {
                 "new": visit["is_first"],
+                "debt": visit["has_debt"],
                 "requested": visit["is_requested"],
                 "note": visit["note"],
                 "deposit": is_paid_ahead,

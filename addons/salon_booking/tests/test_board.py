@@ -181,6 +181,12 @@ class TestBoardReading(BoardCase):
         self.assertEqual(visits[first.id]["icons"], ["new", "requested", "note"])
         self.assertEqual(visits[second.id]["icons"], ["confirmed"])
 
+    def test_who_owes_something_is_marked_at_the_desk_only(self):
+        self.checkout(self.book(self.haircut, at="09:00"))
+        visit = self.book(self.haircut, at="15:00")
+        self.assertIn("debt", self.load()["visits"][visit.id]["icons"])
+        self.assertNotIn("debt", self.load(self.stylist)["visits"][visit.id]["icons"])
+
     def test_the_desk_sees_the_phone_and_a_stylist_does_not(self):
         visit = self.book(self.haircut)
         at_desk = self.load()["visits"][visit.id]["client"]

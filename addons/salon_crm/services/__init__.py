@@ -1,1 +1,2 @@
 from . import client_figures
+from . import client_figures, phone, salon_board

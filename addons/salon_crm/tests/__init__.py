@@ -1,5 +1,6 @@
 from . import (
     test_blocking,
+    test_board,
     test_card,
     test_duplicates,
     test_eligibility,
