@@ -25,7 +25,7 @@ def bench_board(env):
                 "branch_id": salon.branch.id,
                 "type_id": places.id,
             }
-            for number in range(PEOPLE)
+            for number in range(WEEK_PEOPLE)
         ]
     )
     salon.cut.salon_phase_ids.facility_type_id = places

@@ -175,7 +175,8 @@ class SalonBoard(models.AbstractModel):
             **changed,
             "can": self._rights(),
             "moves": self._moves(),
-            "currency": scope.branches[:1].company_id.currency_id.id,
+            # sudo: res.company - its currency only
+            "currency": scope.branches[:1].sudo().company_id.currency_id.id,
             "branches_all": [
                 {"id": branch.id, "name": branch.name} for branch in scope.known
             ],
@@ -394,20 +395,25 @@ class SalonBoard(models.AbstractModel):
         booked = {row["staff_id"] for row in appointments if row["staff_id"]}
         rows = self.env.execute_query(
             SQL(
-                """SELECT 'staff', staff.id, staff.resource_id, staff.name, NULL, NULL,
+                """WITH member AS (
+                       SELECT staff.id, rel.branch_id
+                         FROM hr_employee_salon_branch_rel rel
+                         JOIN hr_employee staff ON staff.id = rel.employee_id
+                        WHERE rel.branch_id = ANY(%(branches)s) AND staff.active
+                        UNION
+                       SELECT staff.id, opening.branch_id
+                         FROM salon_opening opening
+                         JOIN hr_employee staff
+                           ON staff.resource_id = opening.resource_id
+                        WHERE opening.branch_id = ANY(%(branches)s)
+                          AND opening.business_date BETWEEN %(first)s AND %(last)s)
+                   SELECT 'staff', staff.id, staff.resource_id, staff.name, NULL, NULL,
                           1, date_part('epoch', staff.write_date)::bigint,
-                          ARRAY(SELECT branch_id FROM hr_employee_salon_branch_rel
-                                 WHERE employee_id = staff.id AND staff.active
-                                   AND branch_id = ANY(%(branches)s)
-                                 UNION
-                                SELECT branch_id FROM salon_opening
-                                 WHERE resource_id = staff.resource_id
-                                   AND branch_id = ANY(%(branches)s)
-                                   AND start_minute < %(stop)s
-                                   AND start_minute >= %(start)s)
+                          ARRAY(SELECT branch_id FROM member WHERE id = staff.id)
                      FROM hr_employee staff
-                    WHERE staff.is_salon_staff AND (staff.active
-                          OR staff.id = ANY(%(booked)s)) AND %(only)s
+                    WHERE staff.is_salon_staff AND %(only)s
+                      AND (staff.id IN (SELECT id FROM member)
+                           OR staff.id = ANY(%(booked)s))
                 UNION ALL
                    SELECT 'facility', place.id, place.resource_id, place.name,
                           type.kind, %(type_name)s, place.capacity, place.sequence,
@@ -417,8 +423,8 @@ class SalonBoard(models.AbstractModel):
                     WHERE place.active AND place.branch_id = ANY(%(branches)s)
                  ORDER BY 1, 4, 2""",
                 branches=scope.branches.ids,
-                start=scope.start,
-                stop=scope.stop,
+                first=scope.first,
+                last=scope.last,
                 booked=list(booked),
                 only=only,
                 type_name=type_name,
@@ -667,7 +673,12 @@ class SalonBoard(models.AbstractModel):
             "salon.hold",
         ):
             self.env[model].flush_model()
-        blocks = self.env["salon.block"]._search([])
+        blocks = self.env["salon.block"]._search(
+            [
+                ("start", "<", clock.to_utc(scope.stop + clock.DAY // 2)),
+                ("stop", ">", clock.to_utc(scope.start)),
+            ]
+        )
         rows = self.env.execute_query(
             SQL(
                 """SELECT taken.appointment_id, taken.block_id, taken.hold_id,

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..engine import clock
 from ..engine.refusals import Refusal
@@ -29,6 +30,8 @@ class SalonBoard(models.AbstractModel):
             "minutes": n, "why": sentence}}}``, ``why`` where there is no start
         """
         appointment = self._find_appointment(appointment_id)
+        if not appointment:
+            raise UserError(self._gone())
         branch = appointment.branch_id
         day = clock.local(clock.to_minutes(appointment.start), branch.tz).date()
         first = fields.Date.to_date(first) or day
@@ -79,6 +82,10 @@ class SalonBoard(models.AbstractModel):
         return self.env["salon.refusal"]._text(
             Refusal(code, values), appointment.branch_id
         )
+
+    @api.model
+    def _gone(self):
+        return self.env._("This appointment was deleted meanwhile.")
 
     @api.model
     def _find_appointment(self, appointment_id):

@@ -84,7 +84,7 @@ class SalonBoard(models.AbstractModel):
         """The answer for somebody who did not see the last change; else None."""
         if not appointment:
             return {
-                **self._cannot(self.env._("This appointment was deleted meanwhile.")),
+                **self._cannot(self._gone()),
                 "stale": True,
             }
         # Whoever changes the same one now waits here, and then starts anew.
@@ -255,6 +255,8 @@ class SalonBoard(models.AbstractModel):
         :param values: start, and staff or override where wanted
         """
         source = self._find_appointment(appointment_id)
+        if not source:
+            return self._cannot(self._gone())
         branch, client = source.branch_id, source.client_id
         start = values["start"]
         staff = values.get("staff") or source.staff_id.id
@@ -289,7 +291,10 @@ class SalonBoard(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 visit = self.env["salon.booking"]._book(
-                    branch, client, [part], override_reason=reason
+                    branch,
+                    client,
+                    [part],
+                    override_reason=reason if self._rights()["override"] else None,
                 )
                 self.env.flush_all()
         except SlotTaken as taken:

@@ -229,7 +229,8 @@ class TestBoardReading(BoardCase):
         span = {"first": str(day), "last": str(day)}
         self.load(**span)
         self.env.invalidate_all()
-        with self.assertQueryCount(10):
+        # With those of all addons of the suite.
+        with self.assertQueryCount(12):
             shown = self.load(**span)
         self.assertEqual(len(shown["appointments"]), 8)
 
@@ -636,6 +637,14 @@ class TestBoardLive(BoardCase):
         visit.unlink()
         (message,) = self.told()
         self.assertEqual(message["visits"], ids)
+
+    def test_messages_go_into_the_bus_before_the_commit(self):
+        self.book(self.haircut)
+        self.env.cr.precommit.run()
+        sent = self.env["bus.bus"].sudo().search([], order="id desc", limit=5)
+        self.assertTrue(
+            any("salon.board" in (message.message or "") for message in sent)
+        )
 
     def test_only_the_branch_may_listen(self):
         other = self.branch.copy({"name": "Other (test)"})

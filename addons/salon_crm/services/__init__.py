@@ -1,2 +1,1 @@
-from . import client_figures
-from . import client_figures, phone, salon_board
+from . import client_figures, salon_board
