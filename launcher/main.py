@@ -14,6 +14,7 @@ COMMANDS = {
     "test": "run the tests, all or a part",
     "lint": "check the code; --fix also formats it",
     "bench": "run the benchmarks",
+    "screenshots": "make the pictures of the documentation",
     "import": "import the books of a salon's old software",
     "shell": "open Odoo's Python shell on a database",
     "psql": "open PostgreSQL's console on a database",

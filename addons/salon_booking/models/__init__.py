@@ -5,6 +5,7 @@ from . import (
     hr_version,
     ir_websocket,
     ir_ui_menu,
+    product_category,
     product_template,
     product_template_eligibility,
     res_partner,

@@ -56,6 +56,29 @@ class ProductTemplate(models.Model):
         "salon.skill", "product_tmpl_id", "Who Can Do It", groups="base.group_user"
     )
 
+    salon_staff_ids = fields.Many2many(
+        "hr.employee.public",
+        string="Done By",
+        compute="_compute_salon_staff",
+        groups="base.group_user",
+    )
+    salon_price_from = fields.Monetary(
+        "From Price",
+        compute="_compute_salon_staff",
+        groups="base.group_user",
+        help="The lowest price of those who do it.",
+    )
+    salon_has_prices = fields.Boolean(
+        compute="_compute_salon_staff",
+        groups="base.group_user",
+        help="Not everybody does it at the same price.",
+    )
+    is_salon_online = fields.Boolean(
+        "Online",
+        compute="_compute_is_salon_online",
+        help="Clients can book it without asking: not by the salon only, no add-on.",
+    )
+
     is_salon_group_service = fields.Boolean(
         "Group Service",
         help="A class, course or workshop: clients take places in planned events "
@@ -100,6 +123,22 @@ class ProductTemplate(models.Model):
                 ]
             elif len(phases) == 1:
                 phases.minutes = minutes
+
+    @api.depends("salon_skill_ids.staff_id", "salon_skill_ids.price", "list_price")
+    def _compute_salon_staff(self):
+        for template in self:
+            skills = template.salon_skill_ids
+            prices = {skill.price or template.list_price for skill in skills}
+            template.salon_staff_ids = skills.staff_id.ids
+            template.salon_price_from = min(prices, default=template.list_price)
+            template.salon_has_prices = len(prices) > 1
+
+    @api.depends("salon_needs_approval", "is_salon_addon")
+    def _compute_is_salon_online(self):
+        for template in self:
+            template.is_salon_online = not (
+                template.salon_needs_approval or template.is_salon_addon
+            )
 
     @api.onchange("is_salon_service")
     def _onchange_is_salon_service(self):

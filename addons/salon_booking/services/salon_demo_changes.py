@@ -19,7 +19,7 @@ class SalonDemoChanges(models.AbstractModel):
         """Two booked series, one that waits for decisions, and a sick colleague."""
         if self.env["salon.standing"].search_count([], limit=1):
             return
-        today = fields.Date.context_today(self)
+        today = self.env["salon.demo"]._today()
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks=1)
         desk = self.env["salon.demo"].with_user(
             self.env["salon.demo"]._ref("user_receptionist")

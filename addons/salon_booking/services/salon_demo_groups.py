@@ -1,6 +1,6 @@
 from datetime import time, timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..engine import clock
 from ..engine.wishes import ServiceWish, VisitWish
@@ -38,7 +38,7 @@ class SalonDemoGroups(models.AbstractModel):
 
     @api.model
     def _plan_workshops(self, branch):
-        today = fields.Date.context_today(self)
+        today = self._today()
         first = today + timedelta(days=2)
         template = self._ref("service_brow_workshop")
         for week, clients in enumerate(GROUPS):
@@ -83,7 +83,7 @@ class SalonDemoGroups(models.AbstractModel):
             )
             for client, key in zip(clients, BRIDAL.values(), strict=True)
         ]
-        day = fields.Date.context_today(self) + timedelta(days=4)
+        day = self._today() + timedelta(days=4)
         service = self.env["salon.party.booking"]
         offers = service._find_party_offers(
             wishes, day, day + timedelta(days=6), limit=1

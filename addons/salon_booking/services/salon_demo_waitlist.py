@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 
 from ..engine import clock
 
@@ -60,7 +60,7 @@ class SalonDemoWaitlist(models.AbstractModel):
 
     @api.model
     def _wait(self, client, service, staff, days, wall_from=0, wall_to=24, **values):
-        today = fields.Date.context_today(self)
+        today = self._today()
         first, last = (today + timedelta(days=day) for day in days)
         wish = {
             "date_from": first,
@@ -104,7 +104,7 @@ class SalonDemoWaitlist(models.AbstractModel):
 
     @api.model
     def _block_time(self):
-        today = fields.Date.context_today(self)
+        today = self._today()
         blocks = self.env["salon.block"]
         for name, branch, hour, days, values in (
             ("staff_mia", "center", 9, 9, {"kind": "business", "note": "Training"}),

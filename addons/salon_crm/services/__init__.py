@@ -1,1 +1,3 @@
 from . import client_figures, salon_board
+from . import client_figures
+from . import client_figures, phone, salon_demo

@@ -1,26 +1,26 @@
 from odoo import api, models
 
-#: What lies on the shelves of Center and Harbour. Little toner at Harbour: somebody
-#: will use it without stock.
+#: What lies on the shelves of Center, Harbour and Garden. Little toner at Harbour:
+#: somebody will use it without stock.
 MATERIALS = {
-    "developer": (12000, 6000),
-    "colour_cream": (7000, 4000),
-    "toner": (2400, 60),
-    "keratin": (3000, 1500),
-    "shampoo": (15000, 9000),
-    "gel_polish": (180, 90),
-    "massage_oil": (3000, 1500),
-    "face_mask": (900, 600),
-    "gloves": (400, 200),
+    "developer": (12000, 6000, 2000),
+    "colour_cream": (7000, 4000, 0),
+    "toner": (2400, 60, 0),
+    "keratin": (3000, 1500, 0),
+    "shampoo": (15000, 9000, 5000),
+    "gel_polish": (180, 90, 120),
+    "massage_oil": (3000, 1500, 6000),
+    "face_mask": (900, 600, 900),
+    "gloves": (400, 200, 200),
 }
 RETAIL = {
-    "shampoo": (14, 6),
-    "conditioner": (9, 4),
-    "hair_oil": (7, 5),
-    "styling_spray": (11, 3),
-    "beard_balm": (5, 2),
-    "cuticle_oil": (8, 2),
-    "face_cream": (4, 1),
+    "shampoo": (14, 6, 5),
+    "conditioner": (9, 4, 2),
+    "hair_oil": (7, 5, 4),
+    "styling_spray": (11, 3, 1),
+    "beard_balm": (5, 2, 0),
+    "cuticle_oil": (8, 2, 6),
+    "face_cream": (4, 1, 9),
 }
 #: What was mixed, in the words of whoever did it.
 FORMULAS = (
@@ -29,7 +29,7 @@ FORMULAS = (
     "9.13, 1:1.5 with 9 %; warm the ends with a drop of 9.3",
     "5.35 with 3 %, grey at the temples first",
 )
-LOTS = {"bleach_first": (300, 0), "bleach_second": (2500, 1200)}
+LOTS = {"bleach_first": (300, 0, 0), "bleach_second": (2500, 1200, 0)}
 
 
 class SalonDemo(models.AbstractModel):
@@ -37,7 +37,7 @@ class SalonDemo(models.AbstractModel):
 
     @api.model
     def _fill_shelves(self):
-        """Count the shelves of both demo branches, by the host's inventory."""
+        """Count the shelves of the demo branches, by the host's inventory."""
         lines = [
             (self.env.ref(f"salon_stock.material_{name}"), None, counts)
             for name, counts in MATERIALS.items()
@@ -49,10 +49,7 @@ class SalonDemo(models.AbstractModel):
         for name, counts in LOTS.items():
             lot = self.env.ref(f"salon_stock.lot_{name}")
             lines.append((lot.product_id, lot, counts))
-        shelves = [
-            self._ref(branch).warehouse_id.lot_stock_id
-            for branch in ("branch_center", "branch_harbour")
-        ]
+        shelves = [branch.warehouse_id.lot_stock_id for branch in self._branches()]
         self.env["stock.quant"].with_context(inventory_mode=True).create(
             [
                 {
@@ -70,7 +67,7 @@ class SalonDemo(models.AbstractModel):
     @api.model
     def _use_materials(self):
         """Let the services that the demo has done already use their materials."""
-        branches = self._ref("branch_center") | self._ref("branch_harbour")
+        branches = self._branches()
         done = self.env["salon.appointment"].search(
             [
                 ("branch_id", "in", branches.ids),
