@@ -13,8 +13,8 @@ PHONE = (390, 844)
 class Screen:
     """A page as somebody sees it.
 
-    `path` may name a record by ``{xml id}``; `ready` is the selector that says that all is
-    there, `script` JavaScript to run before the picture is taken.
+    `path` may name a record by ``{xml id}``; `ready` is the selector that says that all
+    is there, `script` JavaScript to run before the picture is taken.
     """
 
     name: str

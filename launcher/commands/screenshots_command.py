@@ -41,7 +41,9 @@ def run(args: argparse.Namespace) -> int:
     if args.list:
         for screen in wanted:
             width, height = screen.size
-            print(f"{screen.name:<16} {screen.user:<14} {width}x{height}  {screen.path}")
+            print(
+                f"{screen.name:<16} {screen.user:<14} {width}x{height}  {screen.path}"
+            )
         return 0
     system_packages.ensure(system_packages.BROWSER)
     with Workspace.open(args) as workspace:

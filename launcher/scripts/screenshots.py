@@ -22,8 +22,11 @@ SECONDS = 40
 CALM = """
     const style = document.createElement("style");
     style.textContent = `
-        *, *::before, *::after { animation: none !important; transition: none !important;
-            caret-color: transparent !important; }
+        *, *::before, *::after {
+            animation: none !important;
+            transition: none !important;
+            caret-color: transparent !important;
+        }
         .o_notification_manager, .o_tooltip { display: none !important; }`;
     document.head.append(style);
 """
@@ -41,7 +44,9 @@ def sign_in(address: str, login: str) -> list[tuple[str, str]]:
     data = urllib.parse.urlencode(form).encode()
     answer = opener.open(f"{address}/web/login", data)
     if "/web/login" in answer.geturl():
-        raise RuntimeError(f"{login} cannot sign in: the database has no such demo user")
+        raise RuntimeError(
+            f"{login} cannot sign in: the database has no such demo user"
+        )
     return [(cookie.name, cookie.value) for cookie in jar]
 
 

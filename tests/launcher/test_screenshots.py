@@ -19,7 +19,9 @@ class Database:
         self.ids = ids
 
     def query(self, _sql):
-        return [(f"salon_booking.{name}", str(number)) for name, number in self.ids.items()]
+        return [
+            (f"salon_booking.{name}", str(number)) for name, number in self.ids.items()
+        ]
 
 
 def test_each_screen_has_a_name_of_its_own_and_a_user_of_the_demo():

@@ -224,32 +224,53 @@ class SalonDemoCheckout(models.AbstractModel):
 
     @api.model
     def _pay(self, chances):
-        """Full payments of one day and journal go through the dialog together."""
-        together = defaultdict(self.env["account.move"].browse)
+        """All payments of a journal go through the dialog together, each on its day."""
+        tenders = defaultdict(list)
         for invoice, chance in chances.items():
             journals = invoice.salon_branch_id._get_tender_journals()
             cash, card = journals.sorted("type")[::-1]
             total = invoice.amount_residual
-            if chance < 0.88:
-                journal = card if chance < 0.48 else cash
-                together[journal, invoice.invoice_date] += invoice
-                continue
-            tenders = []
-            if chance < 0.95:
-                tenders = [(cash, 10), (card, total - 10)]
+            if chance < 0.5:
+                tenders[card].append((invoice, total))
+            elif chance < 0.9:
+                tenders[cash].append((invoice, total))
+            elif chance < 0.95:
+                tenders[cash].append((invoice, 10))
+                tenders[card].append((invoice, total - 10))
             elif chance < 0.98:
-                tenders = [(card, 10)]
-            for journal, amount in tenders:
-                self._register_tender(
-                    invoice, {"journal_id": journal.id, "amount": amount}
-                )
-        for (journal, day), invoices in together.items():
-            self.env["account.payment.register"].with_context(
-                active_model="account.move", active_ids=invoices.ids
-            ).create(
-                {
-                    "journal_id": journal.id,
-                    "payment_date": day,
-                    "group_payment": False,
-                }
-            )._create_payments()
+                tenders[card].append((invoice, 10))
+        for journal, due in tenders.items():
+            self._register_together(journal, due)
+
+    @api.model
+    def _register_together(self, journal, due):
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(
+                active_model="account.move",
+                active_ids=[invoice.id for invoice, _amount in due],
+            )
+            .create({"journal_id": journal.id, "group_payment": False})
+        )
+        payments = []
+        for invoice, amount in due:
+            lines = invoice.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            )
+            values = {
+                "date": invoice.invoice_date,
+                "amount": amount,
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": invoice.commercial_partner_id.id,
+                "journal_id": journal.id,
+                "company_id": invoice.company_id.id,
+                "currency_id": invoice.currency_id.id,
+                "payment_method_line_id": wizard.payment_method_line_id.id,
+                "destination_account_id": lines.account_id.id,
+                "memo": invoice.name,
+            }
+            payments.append({"create_vals": values, "to_reconcile": lines})
+        wizard._init_payments(payments)
+        wizard._post_payments(payments)
+        wizard._reconcile_payments(payments)
