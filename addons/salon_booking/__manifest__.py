@@ -85,7 +85,6 @@
         "demo/res.partner.csv",
         "demo/salon_demo_people.xml",
         "demo/salon.skill.csv",
-        "demo/salon_demo_pictures.xml",
         "demo/salon_demo_shifts.xml",
         "demo/salon_demo_rosters.xml",
         "demo/salon_demo_rules.xml",
@@ -95,6 +94,7 @@
         "demo/salon_demo_eligibility.xml",
         "demo/salon_demo_changes.xml",
         "demo/salon_demo_groups.xml",
+        "demo/salon_demo_pictures.xml",
     ],
     "assets": {
         "web.assets_backend": ["salon_booking/static/src/**/*"],

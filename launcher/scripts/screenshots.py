@@ -17,7 +17,7 @@ from pathlib import Path
 import websocket
 from PIL import Image
 
-SECONDS = 40
+SECONDS = 60
 #: What all screens have in common: nothing blinks, and nothing floats in.
 CALM = """
     const style = document.createElement("style");

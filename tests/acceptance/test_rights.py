@@ -36,6 +36,7 @@ PUBLIC_METHODS = {
     "loyalty.card": {
         ANYBODY: "action_print_salon_certificate action_view_salon_entries"
     },
+    "product.category": {ANYBODY: "action_view_salon_services"},
     "product.template": {ANYBODY: "action_view_salon_recipes"},
     "res.partner": {
         ANYBODY: "action_salon_block action_salon_merge_duplicates "

@@ -5,7 +5,7 @@ class ProductCategory(models.Model):
     _inherit = "product.category"
 
     salon_sequence = fields.Integer(
-        "Sequence", default=10, help="The order in which clients see the categories."
+        "Sequence", default=100, help="The order in which clients see the categories."
     )
     salon_icon = fields.Selection(
         [
@@ -30,7 +30,9 @@ class ProductCategory(models.Model):
     salon_color = fields.Integer("Color")
     salon_image = fields.Image("Picture", max_width=512, max_height=512)
     salon_service_count = fields.Integer(
-        "Services", compute="_compute_salon_service_count"
+        "Services",
+        compute="_compute_salon_service_count",
+        search="_search_salon_service_count",
     )
 
     @api.depends("parent_path")
@@ -48,6 +50,15 @@ class ProductCategory(models.Model):
                 for below, count in counts
                 if (below.parent_path or "").startswith(path)
             )
+
+    def _search_salon_service_count(self, operator, value):
+        """Only whether there are any."""
+        if (operator, value) != (">", 0):
+            return NotImplemented
+        services = self.env["product.template"].search(
+            [("is_salon_service", "=", True)]
+        )
+        return [("id", "parent_of", services.categ_id.ids)]
 
     # rpc: leads to records that are read with the rights of the user
     def action_view_salon_services(self):

@@ -17,14 +17,17 @@ PICTURES = {
     "razor": "service_beard service_shave service_cut_beard category_barber",
     "colour": (
         "service_colour service_roots service_balayage service_highlights "
-        "service_keratin service_gloss category_colour"
+        "service_keratin service_gloss service_patch_test category_colour"
     ),
     "nails": (
         "service_manicure service_gel_manicure service_nail_art service_paraffin "
         "category_nails"
     ),
     "foot": "service_pedicure service_medical_pedicure",
-    "eye": "service_brows service_brow_lamination service_lash_lift category_face",
+    "eye": (
+        "service_brows service_brow_lamination service_brow_workshop "
+        "service_lash_lift category_face"
+    ),
     "face": "service_facial",
     "lips": "service_makeup category_makeup",
     "stones": (

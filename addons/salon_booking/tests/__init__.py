@@ -34,6 +34,7 @@ from . import (
     test_roster_grid,
     test_roster_report,
     test_rosters,
+    test_service_catalogue,
     test_shifts,
     test_standing,
     test_states,
