@@ -21,7 +21,7 @@ ZONES = (
     "America/Anchorage Pacific/Honolulu"
 ).split()
 #: When a salon is liveliest.
-LIVELY = (time(11, 30), time(16, 30))
+LIVELY = (time(10, 45), time(17, 30))
 #: Clients spoken to in their own language, where the database has it.
 LANGUAGES = {
     "tr_TR": "fatma omer selin yusuf zeynep emre merve burak",
@@ -122,8 +122,7 @@ class SalonDemo(models.AbstractModel):
     def _lively_zone(self, now):
         """Where it is the middle of the day now, as near to this machine as can be.
 
-        A salon that is closed has little to show to whoever installs it at night; web
-        pages show the time of the zone of the user, which is that of the salon.
+        A salon that is closed has little to show to whoever installs it at night.
         """
         here = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
         here = here.removeprefix("Etc/")
@@ -193,6 +192,7 @@ class SalonDemo(models.AbstractModel):
             for day in sorted(days):
                 booked += desk._book_wishes(branch, days[day], now)
             desk._live(booked, now)
+        self._remember(today)
 
     @api.model
     def _wall(self, day, hour, branch):

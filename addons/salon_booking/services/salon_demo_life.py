@@ -1,6 +1,7 @@
 import logging
 from collections import defaultdict
 from datetime import timedelta
+from random import Random
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -17,6 +18,18 @@ SOLD_WITH = {
     "category_nails": ("cuticle_oil",),
     "category_face": ("face_cream",),
     "category_spa": ("face_cream", "hair_oil"),
+}
+#: What regular clients come for, and with whom.
+REGULARS = {
+    "female": (
+        "mia_haircut_women",
+        "leyla_roots",
+        "camille_blowdry",
+        "nina_gel_manicure",
+        "aylin_facial",
+        "amina_brows",
+    ),
+    "male": ("oleg_haircut_men", "jonas_beard", "deniz_haircut_men"),
 }
 #: Minutes around start and stop at which a state is usually reached.
 HABITS = {
@@ -103,6 +116,51 @@ class SalonDemo(models.AbstractModel):
                 if visit.state == "done" and visit.stop <= now - timedelta(minutes=30)
             ]
         )
+
+    @api.model
+    def _remember(self, today):
+        """Regular clients have been here before: visits of the old software."""
+        branch, pools = self._ref("branch_center"), self._pools()
+        skills = {
+            gender: [self._ref(f"skill_{name}") for name in names]
+            for gender, names in REGULARS.items()
+        }
+        values = []
+        for gender in sorted(pools):
+            for number, (name, client) in enumerate(pools[gender]):
+                random = Random(name)
+                # Every third client is a new one.
+                if number % 3 == 2:
+                    continue
+                skill = random.choice(skills[gender])
+                day = today - timedelta(days=random.randint(18, 50))
+                for _visit in range(random.randint(1, 5)):
+                    start = self._wall(day, random.randint(10, 17), branch)
+                    values.append(self._prepare_history(branch, client, skill, start))
+                    day -= timedelta(days=random.randint(24, 48))
+        self.env["salon.visit"].create(values)
+
+    @api.model
+    def _prepare_history(self, branch, client, skill, start):
+        return {
+            "branch_id": branch.id,
+            "client_id": client.id,
+            "source": "import",
+            "is_history": True,
+            "state": "done",
+            "appointment_ids": [
+                (
+                    0,
+                    0,
+                    {
+                        "product_id": skill.product_tmpl_id.product_variant_id.id,
+                        "staff_id": skill.staff_id.id,
+                        "start": start,
+                        "state": "done",
+                    },
+                )
+            ],
+        }
 
     @api.model
     def _way(self, visit, wish, now):
