@@ -34,7 +34,13 @@ SCREENS = (
         "/odoo/salon-services/{salon_booking.service_colour}",
         ready=".o_salon_phase",
     ),
-    Screen("clients", "receptionist", "/odoo/salon-clients", ready=".o_kanban_record"),
+    Screen(
+        "team",
+        "owner",
+        "/odoo/action-salon_booking.salon_team_action",
+        ready=".o_kanban_record",
+    ),
+    Screen("clients", "receptionist", "/odoo/salon-client-cards", ready=".o_data_row"),
     Screen("waitlist", "receptionist", "/odoo/salon-waitlist", ready=".o_data_row"),
     Screen("today_phone", "stylist", "/odoo/salon-today", PHONE, ".o_kanban_record"),
 )
