@@ -54,6 +54,10 @@ PUBLIC_METHODS = {
     },
     "salon.booking.wizard": {RECEPTIONIST: "action_book action_waitlist"},
     "salon.block": {STYLIST: "action_delete_series"},
+    "salon.board": {
+        STYLIST: "block changed drawer set_state undo week",
+        RECEPTIONIST: "answers book_again change",
+    },
     "salon.branch": {
         ANYBODY: "action_view_own_stock action_view_stock action_view_visits "
         "action_view_waitlist"
