@@ -2,16 +2,13 @@ import { _t } from "@web/core/l10n/translation";
 import {
     Component,
     EventBus,
-    onMounted,
     onWillStart,
     onWillUnmount,
     useEffect,
-    useExternalListener,
     useRef,
     useState,
 } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
-import { debounce, throttleForAnimation } from "@web/core/utils/timing";
+import { throttleForAnimation } from "@web/core/utils/timing";
 import { DateTimePicker } from "@web/core/datetime/datetime_picker";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
@@ -19,7 +16,6 @@ import { Layout } from "@web/search/layout";
 import { registry } from "@web/core/registry";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
-import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
@@ -28,10 +24,12 @@ import { BoardColumn } from "./board_column";
 import { BoardDrag } from "./board_drag";
 import { BoardDrawer } from "./board_drawer";
 import { BoardHelp } from "./board_help";
-import { BoardMenu, STATE_ACTIONS } from "./board_menu";
+import { BoardMenu } from "./board_menu";
+import { useBoardKeys } from "./board_keys";
+import { useBoardLive } from "./board_live";
 import { BoardModel, DENSITIES } from "./board_model";
 import { BoardOperations } from "./board_operations";
-import { clock, dayLabel, tick } from "./board_clock";
+import { clock, dayLabel } from "./board_clock";
 import { BookingSheet } from "./booking_sheet";
 import { NowLine } from "./now_line";
 import { snap } from "./layout";
@@ -41,9 +39,6 @@ import { VisitCard } from "./visit_card";
 
 /** So many branches have a button each; more are in a list. */
 const BUTTONS = 4;
-/** Changes of others are gathered so long (ms), and so many are asked for at once. */
-const GATHER = 120;
-const AT_ONCE = 50;
 
 /** The day board: who and what is busy when, and everything done about it. */
 export class BoardAction extends Component {
@@ -104,8 +99,11 @@ export class BoardAction extends Component {
                 top: this.scroll.el?.scrollTop,
             }),
         });
-        this.useKeys();
-        this.useLive();
+        useBoardKeys(this, {
+            area: () => this.body.el,
+            turn: (direction) => this.model.turn(this.isRtl ? -direction : direction),
+        });
+        useBoardLive(this);
         onWillStart(() => {
             this.model.load(); // shown as soon as it is there; the frame is shown at once
         });
@@ -305,102 +303,7 @@ export class BoardAction extends Component {
         }
     }
 
-    // Live
-
-    useLive() {
-        const busService = useService("bus_service");
-        this.pending = new Set();
-        const ask = debounce(async () => {
-            const visits = [...this.pending];
-            this.pending.clear();
-            if (!this.view.ready) {
-                return;
-            }
-            const all = this.isStale || visits.length > AT_ONCE;
-            this.isStale = false;
-            await (all ? this.model.load() : this.model.refresh(visits));
-            this.bus.trigger("drawer");
-        }, GATHER);
-        const onMessage = ({ branch, days, visits = [], hours, is_queue }) => {
-            if (is_queue) {
-                return this.bus.trigger("drawer");
-            }
-            if (this.model.shows(branch, days)) {
-                this.isStale ||= hours;
-                visits.forEach((visit) => this.pending.add(visit));
-                ask();
-            }
-        };
-        const onBack = () => this.model.load();
-        useEffect(
-            (branch) => {
-                if (branch) {
-                    // Never left again: other screens may listen to the same one.
-                    busService.addChannel(`salon.board_${branch}`);
-                }
-            },
-            () => [this.config.branch],
-        );
-        onMounted(() => {
-            busService.subscribe("salon.board", onMessage);
-            busService.addEventListener("BUS:RECONNECT", onBack);
-            this.ticking = browser.setInterval(() => {
-                tick();
-            }, 15000);
-        });
-        onWillUnmount(() => {
-            busService.unsubscribe("salon.board", onMessage);
-            busService.removeEventListener?.("BUS:RECONNECT", onBack);
-            browser.clearInterval(this.ticking);
-        });
-        useExternalListener(document, "visibilitychange", () => {
-            if (document.visibilityState === "visible") {
-                tick();
-            }
-        });
-    }
-
     // Keys
-
-    useKeys() {
-        const inBody = {
-            area: () => this.body.el,
-            isAvailable: (target) => Boolean(target.closest(".o_salon_block")),
-        };
-        const onBlock = (hotkey, run) =>
-            useHotkey(hotkey, ({ target }) => this.withBlock(target, run), inBody);
-        useHotkey("n", () => this.bookAtFocus());
-        useHotkey("l", () => this.operations.block(...this.focusedTime()));
-        useHotkey("t", () => this.goToday());
-        useHotkey("w", () => this.toggleDrawer());
-        useHotkey("control+z", () => this.operations.undo());
-        useHotkey("shift+arrowleft", () => this.model.turn(this.isRtl ? 1 : -1));
-        useHotkey("shift+arrowright", () => this.model.turn(this.isRtl ? -1 : 1));
-        for (const [key, dx, dy] of [
-            ["arrowup", 0, -1],
-            ["arrowdown", 0, 1],
-            ["arrowleft", -1, 0],
-            ["arrowright", 1, 0],
-        ]) {
-            useHotkey(
-                key,
-                ({ target }) => this.step(target.closest(".o_salon_block"), dx, dy),
-                { ...inBody, allowRepeat: true },
-            );
-        }
-        onBlock("enter", ({ block }) => this.openCard(block));
-        onBlock("space", ({ block }) => this.openCard(block));
-        onBlock("o", ({ item }) => this.operations.openVisit(item.appointment));
-        onBlock("m", ({ block }) => this.hold(block, "move"));
-        onBlock("k", ({ block }) => this.hold(block, "copy"));
-        onBlock("p", ({ item }) => this.operations.checkout(item.appointment));
-        for (const [state, { key }] of Object.entries(STATE_ACTIONS)) {
-            onBlock(key, ({ item }) => {
-                this.lookAgain = item.key;
-                return this.operations.setState(item.appointment, state);
-            });
-        }
-    }
 
     get isRtl() {
         return document.body.classList.contains("o_rtl");

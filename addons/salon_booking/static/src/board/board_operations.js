@@ -138,6 +138,7 @@ export class BoardOperations {
                 },
             });
         }
+        this.close?.();
         const close = this.notification.add(answer.why, {
             title: answer.stale ? _t("Somebody was first") : _t("Not possible"),
             type: "warning",
@@ -145,6 +146,7 @@ export class BoardOperations {
             className: "o_salon_refused",
             buttons,
         });
+        this.close = close;
         if (answer.stale) {
             await this.model.refresh([appointment.visit]);
         }

@@ -1,0 +1,70 @@
+import { onMounted, onWillUnmount, useEffect, useExternalListener } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { debounce } from "@web/core/utils/timing";
+import { useService } from "@web/core/utils/hooks";
+
+import { tick } from "./board_clock";
+
+/** Changes of others are gathered so long (ms), and so many are asked for at once. */
+const GATHER = 120;
+const AT_ONCE = 50;
+/** The clock is looked at so often (ms). */
+const TICK = 15000;
+
+/** Follow what others do, told by ids alone, and the clock. */
+export function useBoardLive(board) {
+    const busService = useService("bus_service");
+    const pending = new Set();
+    let isStale = false;
+    let isGone = false;
+    let timer;
+    const ask = debounce(async () => {
+        const visits = [...pending];
+        pending.clear();
+        if (isGone || !board.view.ready) {
+            return;
+        }
+        const all = isStale || visits.length > AT_ONCE;
+        isStale = false;
+        await (all ? board.model.load() : board.model.refresh(visits));
+        board.bus.trigger("drawer");
+    }, GATHER);
+    const onMessage = ({ branch, days, visits = [], hours, is_queue }) => {
+        if (is_queue) {
+            return board.bus.trigger("drawer");
+        }
+        if (board.model.shows(branch, days)) {
+            isStale ||= hours;
+            visits.forEach((visit) => pending.add(visit));
+            ask();
+        }
+    };
+    useEffect(
+        (branch) => {
+            if (branch) {
+                // Never left again: other screens may listen to the same one.
+                busService.addChannel(`salon.board_${branch}`);
+            }
+        },
+        () => [board.config.branch],
+    );
+    onMounted(() => {
+        busService.subscribe("salon.board", onMessage);
+        // This bus lets nobody stop listening.
+        busService.addEventListener(
+            "BUS:RECONNECT",
+            () => isGone || board.model.load(),
+        );
+        timer = browser.setInterval(tick, TICK);
+    });
+    onWillUnmount(() => {
+        isGone = true;
+        busService.unsubscribe("salon.board", onMessage);
+        browser.clearInterval(timer);
+    });
+    useExternalListener(document, "visibilitychange", () => {
+        if (document.visibilityState === "visible") {
+            tick();
+        }
+    });
+}
