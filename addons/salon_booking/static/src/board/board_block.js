@@ -106,7 +106,9 @@ export class BoardBlock extends Component {
             service,
             this.props.model.staffName(staff) || _t("Nobody yet"),
             STATE_LABELS[state],
-            ...this.icons.map(({ title }) => title),
+            ...this.icons
+                .filter(({ name }) => name !== "confirmed") // the state says it
+                .map(({ title }) => title),
         ].join(", ");
     }
 }

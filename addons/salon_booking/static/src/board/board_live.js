@@ -39,6 +39,7 @@ export function useBoardLive(board) {
             ask();
         }
     };
+    const onBack = () => board.model.load();
     useEffect(
         (branch) => {
             if (branch) {
@@ -60,6 +61,7 @@ export function useBoardLive(board) {
     onWillUnmount(() => {
         isGone = true;
         busService.unsubscribe("salon.board", onMessage);
+        busService.removeEventListener("BUS:RECONNECT", onBack);
         browser.clearInterval(timer);
     });
     useExternalListener(document, "visibilitychange", () => {
