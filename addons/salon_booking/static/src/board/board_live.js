@@ -51,11 +51,7 @@ export function useBoardLive(board) {
     );
     onMounted(() => {
         busService.subscribe("salon.board", onMessage);
-        // This bus lets nobody stop listening.
-        busService.addEventListener(
-            "BUS:RECONNECT",
-            () => isGone || board.model.load(),
-        );
+        busService.addEventListener("BUS:RECONNECT", onBack);
         timer = browser.setInterval(tick, TICK);
     });
     onWillUnmount(() => {
