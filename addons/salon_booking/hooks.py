@@ -26,3 +26,7 @@ def uninstall_hook(env):
             ("name", "=like", "selection__salon\\_%"),
         ]
     ).unlink()
+    # Pictures are attachments, and those of a host's model outlive the field.
+    env["ir.attachment"].search(
+        [("res_model", "=", "product.category"), ("res_field", "=", "salon_image")]
+    ).unlink()
