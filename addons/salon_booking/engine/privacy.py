@@ -2,6 +2,8 @@
 
 #: Digits at the end of a phone number that are told when the rest is hidden.
 SHOWN_DIGITS = 2
+#: What stands for the hidden ones.
+MASK = "•••"
 
 
 def short_name(name: str) -> str:
@@ -18,4 +20,4 @@ def masked_phone(phone: str) -> str:
     digits = [character for character in phone if character.isdigit()]
     if len(digits) <= SHOWN_DIGITS:
         return ""
-    return f"••• {''.join(digits[-SHOWN_DIGITS:])}"
+    return f"{MASK} {''.join(digits[-SHOWN_DIGITS:])}"

@@ -45,12 +45,14 @@ class ResUsers(models.Model):
         self.ensure_one()
         return self.has_group(STYLIST) and not any(map(self.has_group, CONTACT_GROUPS))
 
-    @ormcache("self.id")
     def _sees_only_initials(self):
         """Somebody in several branches is told what the strictest of them allows."""
         self.ensure_one()
-        if not self._is_only_stylist():
-            return False
+        return self._is_only_stylist() and self._has_discreet_branch()
+
+    # Not the groups: they change without this cache being cleared.
+    @ormcache("self.id")
+    def _has_discreet_branch(self):
         own = self.salon_branch_ids
         # sudo: salon.branch - its settings are no secret of the staff
         branches = self.env["salon.branch"].sudo()

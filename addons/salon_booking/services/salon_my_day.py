@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import format_date, format_time
 
 from ..engine import clock, states
+from ..engine.privacy import MASK
 
 STYLIST = "salon_booking.group_salon_stylist"
 #: Days in the strip of days, and earlier visits that are told of a client.
@@ -240,12 +241,12 @@ class SalonMyDay(models.AbstractModel):
         """Hook: the whole answer of ``load_visit``; ``own`` are the user's services."""
         phases = own._get_phases()
         first = own.sorted("start")[:1]
+        phone = visit.client_phone or ""
         return {
             "id": visit.id,
             "client": self._client_of(first),
-            "phone": visit.client_phone or "",
-            "can_call": bool(visit.client_phone)
-            and not visit.client_phone.startswith("•"),
+            "phone": phone,
+            "can_call": bool(phone) and not phone.startswith(MASK),
             "is_first": visit.is_first,
             "day": format_date(
                 self.env, visit.business_date, date_format="EEEE d MMMM"
