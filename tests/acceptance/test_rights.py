@@ -111,6 +111,7 @@ PUBLIC_METHODS = {
     "salon.roster.assignment": {ANYBODY: "action_generate action_view_shifts"},
     "salon.roster.copy": {MANAGER: "action_copy"},
     "salon.roster.generate": {MANAGER: "action_generate"},
+    "salon.roster.grid": {MANAGER: "place"},
     "salon.waitlist.entry": {
         ANYBODY: "action_view_visit",
         RECEPTIONIST: "action_accept action_cancel action_choose action_decline "

@@ -34,27 +34,30 @@ def bench_board(env):
     )
 
     def fill(people, days, per_person):
-        env["salon.visit"].create(
-            [
-                {
-                    "branch_id": salon.branch.id,
-                    "client_id": clients[(person + hour) % len(clients)].id,
-                    "appointment_ids": [
-                        Command.create(
-                            {
-                                "product_id": (salon.cut, salon.dry)[hour % 2].id,
-                                "staff_id": salon.people[person].id,
-                                "start": fields.Datetime.to_datetime(day)
-                                + timedelta(days=number, hours=7, minutes=45 * hour),
-                            }
-                        )
-                    ],
-                }
-                for number in days
-                for person in people
-                for hour in range(per_person)
-            ]
-        )
+        # A day at a time: places are looked for among all that is booked at once.
+        for number in days:
+            env["salon.visit"].create(
+                [
+                    {
+                        "branch_id": salon.branch.id,
+                        "client_id": clients[(person + hour) % len(clients)].id,
+                        "appointment_ids": [
+                            Command.create(
+                                {
+                                    "product_id": (salon.cut, salon.dry)[hour % 2].id,
+                                    "staff_id": salon.people[person].id,
+                                    "start": fields.Datetime.to_datetime(day)
+                                    + timedelta(
+                                        days=number, hours=7, minutes=45 * hour
+                                    ),
+                                }
+                            )
+                        ],
+                    }
+                    for person in people
+                    for hour in range(per_person)
+                ]
+            )
 
     fill(range(PEOPLE), [0], APPOINTMENTS // PEOPLE)
     desk = salon.desk
