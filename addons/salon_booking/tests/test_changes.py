@@ -146,6 +146,21 @@ class TestChanges(SalonCase):
         self.assertIn("Before", first.visit_id.message_ids[0].body)
 
     @users("test_receptionist")
+    def test_a_swap_tells_who_does_not_do_the_service(self):
+        first = self.book(self.haircut, at="10:00").appointment_ids
+        second = self.book(
+            self.blowdry, at="14:00", staff=self.oleg, client=self.bella
+        ).appointment_ids
+        both = self.as_me(first | second)
+        self.assertFalse(self.open(both.action_swap()).warning)
+        self.oleg.sudo().salon_skill_ids.filtered(
+            lambda skill: skill.product_tmpl_id == self.haircut.product_tmpl_id
+        ).unlink()
+        self.assertEqual(
+            self.open(both.action_swap()).warning, "Oleg does not do “Haircut”."
+        )
+
+    @users("test_receptionist")
     def test_a_swap_that_does_not_fit_changes_nothing(self):
         first = self.book(self.haircut, at="10:00").appointment_ids
         second = self.book(

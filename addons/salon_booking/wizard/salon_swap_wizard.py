@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import states
+from ..engine.refusals import Refusal
 
 
 class SalonSwapWizard(models.TransientModel):
@@ -14,6 +15,9 @@ class SalonSwapWizard(models.TransientModel):
     second_id = fields.Many2one("salon.appointment", required=True, readonly=True)
     before = fields.Text("Now", compute="_compute_texts")
     after = fields.Text("Afterwards", compute="_compute_texts")
+    warning = fields.Text(
+        compute="_compute_texts", help="Who would do what she does not do otherwise."
+    )
     notify_client = fields.Boolean(
         "Tell the clients",
         default=True,
@@ -67,6 +71,23 @@ class SalonSwapWizard(models.TransientModel):
             first, second = wizard.first_id, wizard.second_id
             wizard.before = wizard._describe((first, first), (second, second))
             wizard.after = wizard._describe((first, second), (second, first))
+            wizard.warning = wizard._warn((first, second), (second, first))
+
+    def _warn(self, *pairs):
+        """Who would get a service that she does not do; the desk may know better."""
+        # sudo: salon.skill - says whether, not what somebody can do
+        skills = self.env["salon.skill"].sudo()
+        refusals = [
+            Refusal(
+                "no_skill",
+                {"staff": place.staff_id.id, "product": appointment.product_id.id},
+            )
+            for appointment, place in pairs
+            if place.staff_id
+            and not skills._find(place.staff_id, appointment.product_id.product_tmpl_id)
+        ]
+        branch = self.first_id.branch_id
+        return "\n".join(self.env["salon.refusal"]._texts(refusals, branch)) or False
 
     def _describe(self, *pairs):
         return "\n".join(
