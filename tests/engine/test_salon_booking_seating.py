@@ -37,6 +37,18 @@ def test_a_place_may_belong_to_one_person_or_service():
     assert seat([Want("x", "bed", 0, 5, staff=7)], places) == {"x": (1, 1)}
 
 
+def test_a_long_series_is_seated_stretch_by_stretch():
+    week = 7 * 24 * 60
+    places = {"basin": [Place(n, 1, ((0, 2000 * week),)) for n in range(1, 11)]}
+    wants = [
+        want((n, m), n * week, n * week + 45) for n in range(300) for m in range(9)
+    ]
+    seated = [want(("seated", n), n * week, n * week + 45, (1, 1)) for n in range(300)]
+    found = seat(wants, places, seated)
+    assert found is not None
+    assert {found[7, m] for m in range(9)} == {(n, 1) for n in range(2, 11)}
+
+
 spans = st.tuples(st.integers(0, 12), st.integers(1, 6)).map(
     lambda pair: (pair[0], pair[0] + pair[1])
 )

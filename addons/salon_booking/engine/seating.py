@@ -5,12 +5,14 @@ three basins is free at every moment, none for the whole stretch. Bookings that 
 begun may then change places.
 """
 
+from bisect import bisect_right
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from .intervals import Interval
 
-#: Choices tried before giving up; a branch-day needs a few dozen.
+#: Choices tried for one stretch before giving up; a branch-day needs a few dozen.
 PATIENCE = 5000
 
 
@@ -57,6 +59,33 @@ def seat(
     Nobody is moved while that can be helped. ``seated`` have a place and may get
     another; the answer then names those that move as well.
     """
+    chosen: dict[Hashable, tuple[int, int]] = {}
+    for new, there in _stretches(wants, seated):
+        found = _seat_stretch(new, places, there)
+        if found is None:
+            return None
+        chosen |= found
+    return chosen
+
+
+def _stretches(wants, seated) -> list[tuple[list[Want], list[Want]]]:
+    """New and seated by what overlaps, or overlaps what does: the rest does not mind.
+
+    A visit every week for a year is seated week by week.
+    """
+    everybody = [(want, 0) for want in wants] + [(want, 1) for want in seated]
+    stretches: list[tuple[list[Want], list[Want]]] = []
+    end = None
+    for want, side in sorted(everybody, key=lambda pair: pair[0].start):
+        if end is None or want.start >= end:
+            stretches.append(([], []))
+            end = want.stop
+        stretches[-1][side].append(want)
+        end = max(end, want.stop)
+    return [(new, there) for new, there in stretches if new]
+
+
+def _seat_stretch(wants, places, seated):
     taken = [(want.place, want.start, want.stop) for want in seated]
     chosen = _search(list(wants), places, taken)
     if chosen is not None or not seated:
@@ -149,4 +178,5 @@ def _serves(place, want) -> bool:
 
 
 def _is_open(place, want) -> bool:
-    return any(start <= want.start and want.stop <= stop for start, stop in place.free)
+    index = bisect_right(place.free, want.start, key=itemgetter(0)) - 1
+    return index >= 0 and want.stop <= place.free[index][1]

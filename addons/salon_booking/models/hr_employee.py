@@ -65,6 +65,12 @@ class HrEmployee(models.Model):
                 self._salon_hours_changed()
         return result
 
+    def unlink(self):
+        result = super().unlink()
+        # Places that were for them alone are for everybody.
+        self.env.registry.clear_cache()
+        return result
+
     def _salon_hours_changed(self):
         # sudo: hr.employee - only the ids of resources are read
         resources = self.sudo().resource_id

@@ -227,7 +227,7 @@ class SalonAppointment(models.Model):
     def _compute_cancel_notice_days(self):
         for appointment in self:
             if not appointment.cancelled_at or not appointment.start:
-                appointment.cancel_notice_days = 0
+                appointment._assign_changed(cancel_notice_days=0)
                 continue
             zone = appointment.branch_id.tz
             booked_for = clock.local(clock.to_minutes(appointment.start), zone)
@@ -240,12 +240,15 @@ class SalonAppointment(models.Model):
         "invoice_line_ids.quantity",
     )
     def _compute_amount_invoiced(self):
-        for appointment in self:
-            # sudo: account.move.line - the desk has no accounting rights
-            lines = appointment.sudo().invoice_line_ids.filtered(
+        # sudo: account.move.line - the desk has no accounting rights
+        on_bills = self.sudo().filtered("invoice_line_ids")
+        for appointment in self - on_bills:
+            appointment._assign_changed(amount_invoiced=0, is_billed=False)
+        for appointment in on_bills:
+            lines = appointment.invoice_line_ids.filtered(
                 lambda line: line.parent_state == "posted"
             )
-            appointment.amount_invoiced = -sum(lines.mapped("balance"))
+            amount = -sum(lines.mapped("balance"))
             quantity = sum(
                 -line.quantity
                 if line.move_id.move_type == "out_refund"
@@ -253,10 +256,10 @@ class SalonAppointment(models.Model):
                 for line in lines
             )
             # A credit note over a part of the price leaves the service on the bill.
-            still_paid = not appointment.currency_id.is_zero(
-                appointment.amount_invoiced
+            still_paid = not appointment.currency_id.is_zero(amount)
+            appointment._assign_changed(
+                amount_invoiced=amount, is_billed=quantity > 0 or still_paid
             )
-            appointment.is_billed = quantity > 0 or still_paid
 
     @api.depends("client_id", "product_id")
     @api.depends_context("uid")

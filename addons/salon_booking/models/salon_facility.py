@@ -27,6 +27,11 @@ class SalonFacilityType(models.Model):
         "(name)", "Another facility type already has this name."
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
 
 class SalonFacility(models.Model):
     _name = "salon.facility"
@@ -91,6 +96,7 @@ class SalonFacility(models.Model):
                 vals.setdefault("resource_calendar_id", False)
         with self.env["salon.hours"]._collected():
             facilities = super().create(vals_list)
+            self.env.registry.clear_cache()
             facilities._salon_hours_changed()
         return facilities
 
@@ -99,6 +105,7 @@ class SalonFacility(models.Model):
             if HOURS_SOURCES & vals.keys():
                 self._salon_hours_changed()
             result = super().write(vals)
+            self.env.registry.clear_cache()
             if HOURS_SOURCES & vals.keys():
                 self._salon_hours_changed()
         return result
@@ -106,7 +113,9 @@ class SalonFacility(models.Model):
     def unlink(self):
         with self.env["salon.hours"]._collected():
             self._salon_hours_changed()
-            return super().unlink()
+            result = super().unlink()
+            self.env.registry.clear_cache()
+        return result
 
     def _salon_hours_changed(self):
         self.env["salon.hours"]._changed(

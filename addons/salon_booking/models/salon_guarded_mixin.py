@@ -39,6 +39,30 @@ class SalonGuardedMixin(models.AbstractModel):
             self._check_guarded([vals])
         return super().write(vals)
 
+    def _check_company(self, fnames=None):
+        """What several records have in common is looked at once."""
+        names = [
+            name
+            for name, field in self._fields.items()
+            if name == "company_id" or field.relational and field.check_company
+        ]
+        distinct = {}
+        # sudo: whatever the records name - as the host looks at it
+        for record in self.sudo():
+            distinct.setdefault(tuple(record[name] for name in names), record.id)
+        looked_at = self.browse(distinct.values())
+        return super(SalonGuardedMixin, looked_at)._check_company(fnames)
+
+    def _assign_changed(self, **values):
+        """Set computed values that differ from what is stored.
+
+        Most that could be said of a bill is zero for most records; setting that again
+        would write each row once more.
+        """
+        for name, value in values.items():
+            if self[name] != value:
+                self[name] = value
+
     @api.model
     def _get_guarded_fields(self):
         """The named fields and every stored compute that is not editable."""

@@ -259,13 +259,15 @@ class SalonVisit(models.Model):
             lines = visit.sudo().invoice_line_ids.filtered(
                 lambda line: line.parent_state == "posted"
             )
-            visit.amount_total = sum(
-                -line.price_total
-                if line.move_id.move_type == "out_refund"
-                else line.price_total
-                for line in lines
+            visit._assign_changed(
+                amount_total=sum(
+                    -line.price_total
+                    if line.move_id.move_type == "out_refund"
+                    else line.price_total
+                    for line in lines
+                )
             )
-            visit.payment_state = visit._payment_state_of(lines)
+            visit._assign_changed(payment_state=visit._payment_state_of(lines))
 
     def _payment_state_of(self, lines):
         """One word for the posted bill lines of a visit."""
@@ -317,34 +319,41 @@ class SalonVisit(models.Model):
 
     @api.model
     def _next_numbers(self, count):
-        """Visit numbers, all in two queries where the sequence allows that."""
+        """Visit numbers, all in one query where the sequence allows that."""
         if not count:
             return []
-        # sudo: ir.sequence - whoever may book may number the visit
-        sequence = (
-            self.env["ir.sequence"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("code", "=", "salon.visit"),
-                    ("company_id", "in", [self.env.company.id, False]),
-                ],
-                order="company_id",
-                limit=1,
-            )
-        )
-        if not sequence:
-            return ["/"] * count
-        if sequence.implementation != "standard" or sequence.use_date_range:
-            return [sequence.next_by_id() for _number in range(count)]
-        numbers = self.env.execute_query(
+        sequences = self.env["ir.sequence"]
+        sequences.flush_model()
+        rows = self.env.execute_query(
             SQL(
-                "SELECT nextval(%s) FROM generate_series(1, %s)",
-                f"ir_sequence_{sequence.id:03d}",
+                """WITH sequence AS (
+                    SELECT id, prefix, suffix, padding,
+                           implementation = 'standard'
+                           AND use_date_range IS NOT TRUE AS is_plain
+                      FROM ir_sequence
+                     WHERE code = 'salon.visit' AND active
+                       AND (company_id = %s OR company_id IS NULL)
+                  ORDER BY company_id NULLS LAST LIMIT 1)
+                SELECT id, prefix, suffix, padding,
+                       CASE WHEN is_plain THEN nextval(
+                           'ir_sequence_'
+                           || lpad(id::text, GREATEST(length(id::text), 3), '0')
+                       ) END
+                  FROM sequence, generate_series(1, %s)""",
+                self.env.company.id,
                 count,
             )
         )
-        return [sequence.get_next_char(number) for (number,) in numbers]
+        if not rows:
+            return ["/"] * count
+        sequence_id, prefix, suffix, padding, number = rows[0]
+        if number is None:
+            # sudo: ir.sequence - whoever may book may number the visit
+            sequence = sequences.sudo().browse(sequence_id)
+            return [sequence.next_by_id() for _number in range(count)]
+        sequence = sequences.new({"prefix": prefix, "suffix": suffix})
+        prefix, suffix = sequence._get_prefix_suffix()
+        return [f"{prefix}{number:0{padding}d}{suffix}" for *_facts, number in rows]
 
     def write(self, vals):
         vals = dict(vals)

@@ -48,6 +48,7 @@ class SalonBooking(models.AbstractModel):
             self.env["salon.occupancy"]._assert_open_for(source, is_booking=True)
         if booked := self._find_booked(branch, client, key):
             return booked
+        self._read_ahead(branch, client, wishes)
         try:
             return self.env["salon.visit"].create(
                 {
@@ -65,6 +66,55 @@ class SalonBooking(models.AbstractModel):
                 raise
             # The first try has just been committed; a new transaction sees it.
             raise ConcurrencyError(f"booking key {key}") from error
+
+    @api.model
+    def _read_ahead(self, branch, client, wishes):
+        """Read what a booking needs of the records it names.
+
+        Left to the host, each would be read with its whole, wide row.
+        """
+        names = self._get_fields_read()
+        # sudo: hr.employee, res.company, res.partner - facts that bind a booking;
+        # who may book is checked on what is written
+        env = self.env(su=True)
+        products = self.env["product.product"].browse(
+            {wish["product_id"] for wish in wishes if wish.get("product_id")}
+        )
+        staff = {wish["staff_id"] for wish in wishes if wish.get("staff_id")}
+        branch.fetch(names["salon.branch"])
+        company = branch.company_id.with_env(env)
+        company.fetch(names["res.company"])
+        company.currency_id.fetch(names["res.currency"])
+        products.fetch(names["product.product"])
+        products.product_tmpl_id.fetch(names["product.template"])
+        env["hr.employee"].browse(staff).fetch(names["hr.employee"])
+        known = client.ids if client else ()
+        env["res.partner"].browse(known).fetch(names["res.partner"])
+
+    @api.model
+    def _get_fields_read(self):
+        """Hook: which fields of which models each booking reads."""
+        return {
+            "salon.branch": ["company_id", "slot_minutes", "tz"],
+            "res.company": ["currency_id", "parent_path"],
+            "res.currency": ["decimal_places", "rounding"],
+            "product.product": ["product_tmpl_id"],
+            "product.template": [
+                "categ_id",
+                "company_id",
+                "is_salon_group_service",
+                "is_salon_service",
+                "list_price",
+                "salon_has_client_rules",
+            ],
+            "hr.employee": [
+                "company_id",
+                "resource_id",
+                "salon_daily_cap",
+                "user_id",
+            ],
+            "res.partner": ["company_id", "salon_gender", "salon_needs_approval"],
+        }
 
     @api.model
     def _find_booked(self, branch, client, key):

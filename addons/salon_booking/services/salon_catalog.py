@@ -2,7 +2,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ..engine import clock
 from ..engine.intervals import subtract
@@ -337,9 +337,15 @@ class SalonCatalog(models.AbstractModel):
 
     @api.model
     def _facilities(self, branch_id, pools):
-        types = [pool for pool in pools if isinstance(pool, int)]
+        types = {pool for pool in pools if isinstance(pool, int)}
         if not types:
             return []
+        return [row for row in self._facility_rows(branch_id) if row[0] in types]
+
+    @api.model
+    @ormcache("branch_id")
+    def _facility_rows(self, branch_id):
+        """The facilities of a branch, which change once in a year."""
         for model in ("salon.facility", "salon.facility.type"):
             self.env[model].flush_model()
         self.env.cr.execute(
@@ -355,11 +361,10 @@ class SalonCatalog(models.AbstractModel):
                  FROM salon_facility facility
                  JOIN salon_facility_type type ON type.id = facility.type_id
                 WHERE facility.active AND facility.branch_id = %s
-                  AND facility.type_id = ANY(%s)
              ORDER BY facility.sequence, facility.name, facility.id""",
-            [branch_id, types],
+            [branch_id],
         )
-        return self.env.cr.fetchall()
+        return tuple(self.env.cr.fetchall())
 
     @api.model
     def _assistants(self, branch_id, pools):
@@ -401,7 +406,7 @@ class SalonCatalog(models.AbstractModel):
             for place in known
         }
         resources = {place.resource for known in places.values() for place in known}
-        taken, seated = defaultdict(list), {}
+        taken, seated, ending = defaultdict(list), {}, {}
         for conflict in conflicts:
             taken[conflict.resource, conflict.unit].append(
                 (conflict.start, conflict.stop)
@@ -412,10 +417,7 @@ class SalonCatalog(models.AbstractModel):
                 taken[resource, unit].append((start, stop))
                 continue
             key = appointment, resource, unit
-            previous = next(
-                (want for want in seated if want.key[:3] == key and want.stop == start),
-                None,
-            )
+            previous = ending.pop((key, start), None)
             begin = previous.start if previous else start
             want = Want(
                 (*key, begin),
@@ -427,6 +429,7 @@ class SalonCatalog(models.AbstractModel):
                 (resource, unit),
             )
             seated[want] = [*(seated.pop(previous) if previous else ()), row_id]
+            ending[key, stop] = want
         for pool, known in places.items():
             places[pool] = [
                 Place(

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import clock, eligibility, states
-from ..engine.eligibility import Booking, Facts, PatchTest
+from ..engine.eligibility import Booking, Facts, PatchTest, Rules
 from ..exceptions import NotEligible
 
 ONLINE = frozenset({"web", "api"})
@@ -260,7 +260,10 @@ class SalonEligibility(models.AbstractModel):
         # sudo: product.template - rules hold for clients who do not read them
         templates = templates.sudo().with_prefetch()
         return {
-            template.id: template._get_salon_eligibility() for template in templates
+            template.id: template._get_salon_eligibility()
+            if template.salon_has_client_rules
+            else Rules(service=template.id)
+            for template in templates
         }
 
     @api.model

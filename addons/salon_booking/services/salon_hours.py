@@ -137,22 +137,26 @@ class SalonHours(models.AbstractModel):
         staff_ids = {staff.id for _branch, staff, _moment in moments if staff.id}
         if not staff_ids:
             return found
-        # sudo: salon.shift - on which day somebody works is no secret of the plan
-        shifts = self.env["salon.shift"].sudo()
-        nights = shifts.search_fetch(
-            [
-                ("staff_id", "in", list(staff_ids)),
-                ("kind", "=", "work"),
-                ("is_published", "=", True),
-                ("start", "<=", max(moment for _b, _s, moment in moments)),
-                ("stop", ">", min(moment for _b, _s, moment in moments)),
-            ],
-            ["staff_id", "branch_id", "business_date", "start", "stop"],
-        ).grouped(lambda shift: (shift.staff_id.id, shift.branch_id.id))
+        self.env["salon.shift"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT staff_id, branch_id, business_date, start, stop
+                     FROM salon_shift
+                    WHERE staff_id = ANY(%s) AND kind = 'work' AND is_published
+                      AND start <= %s AND stop > %s
+                 ORDER BY business_date, start, id""",
+                list(staff_ids),
+                max(moment for _branch, _staff, moment in moments),
+                min(moment for _branch, _staff, moment in moments),
+            )
+        )
+        shifts = defaultdict(list)
+        for staff_id, branch_id, *shift in rows:
+            shifts[staff_id, branch_id].append(shift)
         for index, (branch, staff, moment) in enumerate(moments):
-            for shift in nights.get((staff.id, branch.id), ()):
-                if shift.start <= moment < shift.stop:
-                    found[index] = shift.business_date
+            for business_date, start, stop in shifts.get((staff.id, branch.id), ()):
+                if start <= moment < stop:
+                    found[index] = business_date
         return found
 
     # Keeping rows true

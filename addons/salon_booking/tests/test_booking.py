@@ -1,8 +1,9 @@
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
 
 from ..exceptions import SlotTaken
-from .common import SalonCase
+from .common import THURSDAY, SalonCase
 
 
 @tagged("post_install", "-at_install")
@@ -53,6 +54,98 @@ class TestBooking(SalonCase):
         appointment.start = self.at("14:00")
         self.assertEqual(appointment.stop, self.at("15:00"))
         self.book(self.haircut, at="10:00")
+
+    def _chairs(self, capacity):
+        """A kind of place, and a cut and a drying that are done there."""
+        chair = self.env["salon.facility.type"].create({"name": "Chair (test)"})
+        self.env["salon.facility"].create(
+            {
+                "name": "Chairs",
+                "branch_id": self.branch.id,
+                "type_id": chair.id,
+                "capacity": capacity,
+            }
+        )
+        services = self._service("Cut", 50, [("work", 45)], chair) | self._service(
+            "Dry", 30, [("work", 30)], chair
+        )
+        for person in self.mia, self.oleg:
+            person.salon_skill_ids = [
+                Command.create({"product_tmpl_id": service.product_tmpl_id.id})
+                for service in services
+            ]
+        return services
+
+    def _two_services(self, services, date):
+        """Wishes for a cut with Mia, then a drying with Oleg."""
+        times = self.at("10:00", date), self.at("10:45", date)
+        return [
+            {"product_id": service.id, "staff_id": person.id, "start": start}
+            for service, person, start in zip(
+                services, self.mia | self.oleg, times, strict=True
+            )
+        ]
+
+    def test_a_visit_is_booked_with_few_queries(self):
+        services = self._chairs(2)
+        env = self.env(user=self.receptionist)
+        # Within the time for which hours are kept.
+        today = fields.Date.today()
+        thursday = today + self.days(10 - today.weekday())
+
+        first, second = (
+            self._two_services(services, thursday + self.days(days)) for days in (0, 7)
+        )
+
+        def book(wishes):
+            env["salon.booking"]._book(self.branch.with_env(env), self.anna, wishes)
+            env.cr.flush()
+
+        book(first)
+        self.env.invalidate_all()
+        with self.assertQueryCount(25):
+            book(second)
+
+    def test_many_visits_are_booked_with_the_queries_of_one(self):
+        services = self._chairs(2)
+
+        def queries(weeks):
+            vals_list = [
+                {
+                    "branch_id": self.branch.id,
+                    "client_id": self.anna.id,
+                    "appointment_ids": [
+                        Command.create(wish)
+                        for wish in self._two_services(
+                            services, THURSDAY + self.days(7 * week)
+                        )
+                    ],
+                }
+                for week in weeks
+            ]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            visits = self.env["salon.visit"].create(vals_list)
+            self.env.flush_all()
+            self.assertEqual(len(visits.appointment_ids.occupancy_ids), 4 * len(weeks))
+            return self.env.cr.sql_log_count - before
+
+        queries([0])
+        self.assertEqual(queries([1]), queries(range(2, 42)))
+
+    def test_one_of_another_company_is_found_among_many(self):
+        other = self.env["res.company"].create({"name": "Other salon (test)"})
+        foreign = self.env["res.partner"].create(
+            {"name": "Foreign", "company_id": other.id}
+        )
+        with self.assertRaises(UserError):
+            self.env["salon.visit"].create(
+                [
+                    {"branch_id": self.branch.id, "client_id": client.id}
+                    for client in (self.anna, self.anna, foreign)
+                ]
+            )
 
     def test_places_run_out_before_people_do(self):
         basin = self.env["salon.facility.type"].create({"name": "Basin (test)"})

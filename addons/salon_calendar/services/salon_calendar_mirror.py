@@ -114,6 +114,12 @@ class SalonBooking(models.AbstractModel):
     _inherit = "salon.booking"
 
     @api.model
+    def _get_fields_read(self):
+        names = super()._get_fields_read()
+        names["hr.employee"] += ["salon_mirrors_to_calendar"]
+        return names
+
+    @api.model
     def _occupy(self, appointments):
         result = super()._occupy(appointments)
         self._ask_mirror(appointments)

@@ -13,7 +13,8 @@ STATUSES = [
     (status.ACTIVE, "Active"),
     (status.LOST, "Lost"),
 ]
-FIGURES = (
+#: What was: a visit that is only booked changes nothing of it.
+PAST_FIGURES = (
     "salon_visit_counted",
     "salon_first_visit",
     "salon_last_visit",
@@ -24,10 +25,9 @@ FIGURES = (
     "salon_currency_id",
     "salon_amount_spent",
     "salon_amount_average",
-    "salon_status",
-    "salon_is_overdue",
-    "salon_review_on",
 )
+STANDING = ("salon_status", "salon_is_overdue", "salon_review_on")
+FIGURES = (*PAST_FIGURES, *STANDING)
 #: Somewhere it is already tomorrow.
 EARLIEST_ZONE = timedelta(hours=14)
 BATCH = 1000
@@ -121,7 +121,7 @@ class ResPartner(models.Model):
     salon_status = fields.Selection(
         STATUSES,
         "Client Status",
-        compute="_compute_salon_figures",
+        compute="_compute_salon_standing",
         store=True,
         groups=STAFF,
         index="btree_not_null",
@@ -131,7 +131,7 @@ class ResPartner(models.Model):
     )
     salon_is_overdue = fields.Boolean(
         "Overdue",
-        compute="_compute_salon_figures",
+        compute="_compute_salon_standing",
         store=True,
         groups=STAFF,
         help="Nothing is booked, and the last visit is longer ago than the personal "
@@ -139,7 +139,7 @@ class ResPartner(models.Model):
     )
     salon_review_on = fields.Date(
         "Status Holds Before",
-        compute="_compute_salon_figures",
+        compute="_compute_salon_standing",
         store=True,
         groups=STAFF,
         index="btree_not_null",
@@ -147,12 +147,10 @@ class ResPartner(models.Model):
     )
 
     @api.depends(
-        "is_salon_client",
         "company_id",
         "salon_preferred_branch_id",
         "salon_visit_ids.branch_id",
         "salon_visit_ids.business_date",
-        "salon_visit_ids.start",
         "salon_visit_ids.state",
         "salon_visit_ids.appointment_ids.state",
         "salon_visit_ids.invoice_line_ids.account_id",
@@ -164,8 +162,7 @@ class ResPartner(models.Model):
     def _compute_salon_figures(self):
         # What is stored is read first, so that only what differs is written: most
         # events in a visit's life leave the row of the client alone.
-        self._origin.fetch(FIGURES)
-        now = datetime.now(timezone.utc)
+        self._origin.fetch(PAST_FIGURES)
         figures = self.env["salon.client.figures"]._load(self._origin.ids)
         currencies = {}
         for partner in self:
@@ -188,20 +185,39 @@ class ResPartner(models.Model):
             partner.salon_interval_days = found.interval_days or 0
             partner.salon_amount_spent = found.amount_spent
             partner.salon_amount_average = partner.salon_currency_id.round(average)
-            partner._set_salon_standing(found, now)
 
-    def _set_salon_standing(self, figures, now):
+    @api.depends(
+        "is_salon_client",
+        "company_id",
+        "salon_branch_id",
+        "salon_visit_counted",
+        "salon_first_visit",
+        "salon_last_visit",
+        "salon_interval_days",
+        "salon_visit_ids.business_date",
+        "salon_visit_ids.start",
+        "salon_visit_ids.state",
+    )
+    def _compute_salon_standing(self):
+        self._origin.fetch(STANDING)
+        clients = self.filtered("is_salon_client")
+        for partner in self - clients:
+            partner.salon_status = False
+            partner.salon_is_overdue = partner.salon_review_on = False
+        now = datetime.now(timezone.utc)
+        ahead = self.env["salon.client.figures"]._next_visits(clients._origin.ids)
+        for partner in clients:
+            partner._set_salon_standing(ahead.get(partner._origin.id), now)
+
+    def _set_salon_standing(self, next_visit, now):
         """Set what depends on the day in the branch: status, overdue, review."""
-        if not self.is_salon_client:
-            self.salon_status = self.salon_is_overdue = self.salon_review_on = False
-            return
         standing = status.standing(
             status.History(
-                figures.visit_count,
-                figures.first_visit,
-                figures.last_visit,
-                figures.interval_days,
-                figures.next_visit,
+                self.salon_visit_counted,
+                self.salon_first_visit or None,
+                self.salon_last_visit or None,
+                self.salon_interval_days or None,
+                next_visit,
             ),
             now.astimezone(ZoneInfo(self.salon_branch_id.tz or "UTC")).date(),
             self._salon_company()._get_salon_client_policy(),

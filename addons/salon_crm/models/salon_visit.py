@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 
 from .res_partner import STAFF
+from .res_partner_figures import PAST_FIGURES
+
+AHEAD = ("booked", "confirmed")
 
 
 class SalonVisit(models.Model):
@@ -29,7 +32,17 @@ class SalonVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        visits = super().create(vals_list)
+        partners = self.env["res.partner"]
+        figures = [partners._fields[name] for name in PAST_FIGURES]
+        clients = partners.browse(
+            {vals["client_id"] for vals in vals_list if vals.get("client_id")}
+        )
+        # What is only booked changes nothing of what the client had so far.
+        with self.env.protecting(figures, clients):
+            visits = super().create(vals_list)
+        past = visits.filtered(lambda visit: visit.state not in AHEAD)
+        for field in figures:
+            self.env.add_to_compute(field, past.client_id)
         visits._mark_clients()
         return visits
 

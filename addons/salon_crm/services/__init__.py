@@ -1,1 +1,1 @@
-from . import client_figures, salon_board, salon_demo
+from . import client_figures, salon_board, salon_booking, salon_demo

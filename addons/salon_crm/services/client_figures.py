@@ -19,7 +19,6 @@ class ClientFigures:
     recent_days: list[date] = field(default_factory=list)
     no_show_count: int = 0
     cancel_count: int = 0
-    next_visit: date | None = None
     amount_spent: float = 0.0
 
     @property
@@ -150,22 +149,39 @@ class SalonClientFigures(models.AbstractModel):
                 """
                 SELECT client_id,
                        COUNT(*) FILTER (WHERE state = 'no_show'),
-                       COUNT(*) FILTER (WHERE state = 'cancelled'),
-                       MIN(business_date) FILTER (
-                           WHERE state IN ('booked', 'confirmed') AND start >= %(now)s
-                       )
+                       COUNT(*) FILTER (WHERE state = 'cancelled')
                   FROM salon_visit
                  WHERE client_id = ANY(%(clients)s)
                  GROUP BY client_id
                 """,
                 clients=list(client_ids),
-                now=fields.Datetime.now(),
             )
         )
-        for client_id, no_shows, cancelled, next_visit in rows:
+        for client_id, no_shows, cancelled in rows:
             figures[client_id].no_show_count = no_shows
             figures[client_id].cancel_count = cancelled
-            figures[client_id].next_visit = next_visit
+
+    @api.model
+    def _next_visits(self, client_ids):
+        """The business day of what clients have booked next: ``{client id: date}``."""
+        if not client_ids:
+            return {}
+        self.env["salon.visit"].flush_model(
+            ["business_date", "client_id", "start", "state"]
+        )
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT client_id, MIN(business_date)
+                         FROM salon_visit
+                        WHERE client_id = ANY(%s) AND start >= %s
+                          AND state IN ('booked', 'confirmed')
+                     GROUP BY client_id""",
+                    list(client_ids),
+                    fields.Datetime.now(),
+                )
+            )
+        )
 
     @api.model
     def _load_spending(self, figures, currencies):

@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -212,6 +213,51 @@ class TestFigures(CrmCase):
         one, many = queries(clients[:1]), queries(clients)
         self.assertEqual(one, many)
         self.assertLessEqual(many, 12)
+
+    def test_a_booking_leaves_alone_what_the_client_had(self):
+        self.visit_of(self.anna, [THURSDAY])
+        self.anna.flush_recordset()
+        service = type(self.env["salon.client.figures"])
+        with patch.object(service, "_load", side_effect=AssertionError):
+            self.book(self.haircut, date=self.week(7)[0])
+            self.env.flush_all()
+
+    def test_what_is_created_as_over_is_counted_at_once(self):
+        def create(state, date):
+            return self.env["salon.visit"].create(
+                {
+                    "client_id": self.anna.id,
+                    "branch_id": self.branch.id,
+                    "appointment_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.haircut.id,
+                                "staff_id": self.mia.id,
+                                "start": self.at("10:00", date),
+                                "state": state,
+                            }
+                        )
+                    ],
+                }
+            )
+
+        first, second, third = self.week(0, 7, 14)
+        create("done", first)
+        create("no_show", second)
+        create("cancelled", third)
+        self.assertEqual(self.anna.salon_visit_counted, 1)
+        self.assertEqual(self.anna.salon_last_visit, first)
+        self.assertEqual(self.anna.salon_no_show_count, 1)
+        self.assertEqual(self.anna.salon_cancel_count, 1)
+
+    def test_a_booking_brings_a_lost_client_back_at_once(self):
+        with freeze_time(self.at("12:00")):
+            self.visit_of(self.anna, [THURSDAY])
+        with freeze_time(self.at("12:00", self.week(200)[0])):
+            self.anna._refresh_salon_figures()
+            self.assertEqual(self.anna.salon_status, "lost")
+            self.book(self.haircut, date=self.week(203)[0])
+            self.assertNotEqual(self.anna.salon_status, "lost")
 
     def test_what_does_not_change_is_not_written(self):
         self.visit_of(self.anna, [THURSDAY])

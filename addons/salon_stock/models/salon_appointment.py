@@ -19,8 +19,8 @@ class SalonAppointment(models.Model):
         compute="_compute_material_margin",
         store=True,
         groups="salon_booking.group_salon_manager",
-        help="What was invoiced, or the price as long as there is no invoice, both "
-        "without tax, less the materials.",
+        help="Of a service that is done: what was invoiced, or the price as long as "
+        "there is no invoice, both without tax, less the materials.",
     )
     has_short_materials = fields.Boolean(
         compute="_compute_material_problems", compute_sudo=True
@@ -32,17 +32,24 @@ class SalonAppointment(models.Model):
     @api.depends("consumption_ids.cost")
     def _compute_material_cost(self):
         for appointment in self:
-            appointment.material_cost = sum(appointment.consumption_ids.mapped("cost"))
+            appointment._assign_changed(
+                material_cost=sum(appointment.consumption_ids.mapped("cost"))
+            )
 
-    @api.depends("material_cost", "price", "is_billed", "amount_invoiced")
+    @api.depends("material_cost", "price", "is_billed", "amount_invoiced", "state")
     def _compute_material_margin(self):
         for appointment in self:
-            revenue = (
-                appointment.amount_invoiced
-                if appointment.is_billed
-                else appointment._get_net_price()
+            revenue = appointment._get_revenue()
+            appointment._assign_changed(
+                material_margin=revenue - appointment.material_cost
             )
-            appointment.material_margin = revenue - appointment.material_cost
+
+    def _get_revenue(self):
+        """What the service brought; nothing as long as it is not done."""
+        self.ensure_one()
+        if self.is_billed:
+            return self.amount_invoiced
+        return self._get_net_price() if self.state == "done" else 0
 
     def _get_net_price(self):
         self.ensure_one()

@@ -105,6 +105,12 @@ class TestValuation(StockCase):
         appointment = self.serve()
         self.assertAlmostEqual(appointment.material_margin, 100 - 13.2)
 
+    def test_what_is_only_booked_has_no_margin_yet(self):
+        visit = self.book(self.colour)
+        self.assertEqual(visit.appointment_ids.material_margin, 0)
+        visit._set_state("cancelled")
+        self.assertEqual(visit.appointment_ids.material_margin, 0)
+
     def test_tax_in_the_price_is_no_margin(self):
         self.tax.price_include_override = "tax_included"
         appointment = self.serve(price=110)
