@@ -318,6 +318,7 @@ class SalonBoard(models.AbstractModel):
         """``{visit id: row}`` with what is ``shown``, and what icons are made of."""
         visits = {}
         zones = {branch.id: branch.tz for branch in scope.branches}
+        is_desk = self._is_desk()
         for row in appointments:
             if row["visit_id"] not in visits:
                 visits[row["visit_id"]] = {
@@ -328,18 +329,18 @@ class SalonBoard(models.AbstractModel):
                         if name.startswith("visit_") and name != "visit_id"
                     },
                     "is_requested": False,
-                    "shown": self._visit(row),
+                    "shown": self._visit(row, is_desk),
                 }
             visits[row["visit_id"]]["is_requested"] |= bool(row["is_requested"])
         return visits
 
     @api.model
-    def _visit(self, row):
+    def _visit(self, row, is_desk):
         client = None
         if row["visit_client_id"]:
             name = self.env["res.partner"]._tell_salon_name(row["client_name"] or "")
             client = {"id": row["visit_client_id"], "name": name}
-            if self._is_desk():
+            if is_desk:
                 client["phone"] = row["client_phone"] or ""
         is_billed = row["visit_payment_state"] not in (None, "no_bill")
         return {
