@@ -99,7 +99,7 @@ class TestBooking(SalonCase):
 
         def book(wishes):
             env["salon.booking"]._book(self.branch.with_env(env), self.anna, wishes)
-            env.cr.flush()
+            env.flush_all()
 
         book(first)
         self.env.invalidate_all()
