@@ -115,7 +115,7 @@ class TestBlock(SalonCase):
         self.block(user=self.manager, stop="12:00", overlap_reason="The whole morning")
         inner.unlink()
         with self.assertRaises(UserError):
-            self.book(self.haircut, at="10:30")
+            self.book(self.blowdry, at="10:30")
 
     def test_what_a_moved_or_cancelled_group_frees_is_blocked_too(self):
         course = self._service("Course", 60, [("work", 60)])
