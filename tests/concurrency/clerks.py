@@ -229,7 +229,7 @@ def drag_the_same_block(clerk, parts):
         # On a day of its own, so that rounds are not in each other's way.
         values = {"start": start + 24 * 60 * (30 + number) + 60 * clerk.number}
         if parts[clerk.number % len(parts)] == "staff":
-            values = {"staff": clerk.salon.people[1 + clerk.number % 4].id}
+            values = {"staff": clerk.salon.people[1 + clerk.number % 4]}
         clerk.wait_for_the_others()
         clerk.drag(appointment, version, values, round=number)
         clerk.wait_for_the_others()
