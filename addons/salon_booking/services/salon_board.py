@@ -13,6 +13,19 @@ from ..engine.intervals import intersect
 from ..engine.phases import BUFFER
 from .salon_hours_live import _Branch, _Leave
 
+#: What icons are made of, read with each appointment.
+OF_VISIT = (
+    "name",
+    "state",
+    "source",
+    "payment_state",
+    "amount_planned",
+    "amount_total",
+    "client_id",
+    "note",
+    "is_first",
+    "has_debt",
+)
 #: At most so many days at once; the team's week has a form of its own.
 MOST_DAYS = 14
 
@@ -323,11 +336,7 @@ class SalonBoard(models.AbstractModel):
             if row["visit_id"] not in visits:
                 visits[row["visit_id"]] = {
                     "day": clock.local(row["start"], zones[row["branch_id"]]).date(),
-                    **{
-                        name.removeprefix("visit_"): value
-                        for name, value in row.items()
-                        if name.startswith("visit_") and name != "visit_id"
-                    },
+                    **{name: row[f"visit_{name}"] for name in OF_VISIT},
                     "is_requested": False,
                     "shown": self._visit(row, is_desk),
                 }
@@ -338,7 +347,9 @@ class SalonBoard(models.AbstractModel):
     def _visit(self, row, is_desk):
         client = None
         if row["visit_client_id"]:
-            name = self.env["res.partner"]._tell_salon_name(row["client_name"] or "")
+            name = row["client_name"] or ""
+            if not is_desk:
+                name = self.env["res.partner"]._tell_salon_name(name)
             client = {"id": row["visit_client_id"], "name": name}
             if is_desk:
                 client["phone"] = row["client_phone"] or ""
