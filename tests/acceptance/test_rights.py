@@ -141,8 +141,8 @@ PUBLIC_METHODS = {
     "salon.shift.candidate": {MANAGER: "action_choose"},
     "salon.shift.substitute": {MANAGER: "action_hand_over"},
     "salon.visit": {
-        ANYBODY: "action_print_visit_card action_print_work_slip action_view_client_health_notes "
-        "action_view_invoices action_view_party",
+        ANYBODY: "action_print_visit_card action_print_work_slip "
+        "action_view_client_health_notes action_view_invoices action_view_party",
         STYLIST: "action_arrive action_cancel action_confirm action_done "
         "action_leave_party action_no_show action_start",
         RECEPTIONIST: "action_change_series action_checkout action_checkout_party "
