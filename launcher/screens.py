@@ -25,7 +25,16 @@ class Screen:
     script: str = ""
 
 
+BLOCK = ".o_salon_block"
+
 SCREENS = (
+    Screen("board", "receptionist", "/odoo/salon-board", ready=BLOCK),
+    Screen("board_phone", "receptionist", "/odoo/salon-board", PHONE, BLOCK),
+    Screen("my_day", "stylist", "/odoo/my-day", PHONE, ".o_salon_my_day_title"),
+    Screen(
+        "walk_ins", "receptionist", "/odoo/salon-walk-ins", ready=".o_kanban_record"
+    ),
+    Screen("roster", "manager", "/odoo/salon-roster", ready=".o_salon_roster_shift"),
     Screen("today", "receptionist", "/odoo/salon-today", ready=".o_kanban_record"),
     Screen("services", "owner", "/odoo/salon-services", ready=".o_kanban_record"),
     Screen(
