@@ -72,6 +72,8 @@ class Day(RuleBasedStateMachine):
             self.savepoint.rollback()
             self.savepoint.close(rollback=False)
             self.env.invalidate_all()
+            # As the host does after a dry run: places as they were built are kept.
+            self.env.registry.clear_cache()
 
     # --- what happens ---
 

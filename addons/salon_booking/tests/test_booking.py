@@ -100,7 +100,10 @@ class TestBooking(SalonCase):
         def book(wishes):
             env["salon.booking"]._book(self.branch.with_env(env), self.anna, wishes)
             env.flush_all()
+            # What the other screens are told is a part of the price.
+            env.cr.flush()
 
+        self.env.cr.flush()
         book(first)
         self.env.invalidate_all()
         with self.assertQueryCount(25):

@@ -34,7 +34,7 @@ registry.category("web_tour.tours").add("salon_receptionist_fills_a_class", {
         },
         {
             content: "She comes in",
-            trigger: `${seats} .o_data_row:contains(Clara of the Tour) button:contains(Arrived)`,
+            trigger: `${seats} .o_data_row:contains(Clara of the Tour) button[name=action_came]`,
             run: "click",
         },
         {
