@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from salon_booking_engine.seating import Place, Want, seat
 
 OPEN = ((0, 100),)
+OPEN_LONG = [(0, 5000)]
 BASINS = {"basin": [Place(1, 1, OPEN), Place(2, 1, OPEN)]}
 
 
@@ -100,3 +101,30 @@ def test_whoever_can_be_seated_is_seated(case):
         if any(way[len(wants) :] == stays for way in ways):
             # It could be done without moving anybody, so nobody moved.
             assert final[len(wants) :] == stays
+
+
+def test_a_full_day_of_many_is_seated_in_one_go():
+    places = {"chair": [Place(number, 1, OPEN_LONG) for number in range(60)]}
+    wants = [
+        Want(index, "chair", index // 10 * 5, index // 10 * 5 + 30)
+        for index in range(3000)
+    ]
+    found = seat(wants, places)
+    assert found is not None
+    assert len(found) == len(wants)
+
+
+def test_what_is_scarce_elsewhere_does_not_exhaust_the_patience():
+    places = {
+        "chair": [Place(number, 1, OPEN_LONG) for number in range(1, 9)],
+        "basin": [Place(100, 1, OPEN_LONG), Place(101, 1, [(100, 300)])],
+    }
+    chairs = [Want(("c", n), "chair", n // 4 * 10, n // 4 * 10 + 20) for n in range(80)]
+    # The basin that is open late has to be left to the second client.
+    basins = [
+        Want("first", "basin", 120, 260),
+        Want("second", "basin", 210, 260, only=frozenset({100})),
+    ]
+    found = seat([*chairs, *basins], places)
+    assert found is not None
+    assert (found["first"][0], found["second"][0]) == (101, 100)

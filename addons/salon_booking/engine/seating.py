@@ -6,13 +6,15 @@ begun may then change places.
 """
 
 from bisect import bisect_right
-from collections.abc import Hashable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 from .intervals import Interval
 
-#: Choices tried for one stretch before giving up; a branch-day needs a few dozen.
+#: Choices tried for one stretch, beside one for each want and place, before giving up;
+#: a branch-day needs a few dozen.
 PATIENCE = 5000
 
 
@@ -60,12 +62,29 @@ def seat(
     another; the answer then names those that move as well.
     """
     chosen: dict[Hashable, tuple[int, int]] = {}
-    for new, there in _stretches(wants, seated):
-        found = _seat_stretch(new, places, there)
-        if found is None:
-            return None
-        chosen |= found
+    for pools in _unrelated(places, {want.pool for want in wants}):
+        new = [want for want in wants if want.pool in pools]
+        there = [want for want in seated if want.pool in pools]
+        for stretch in _stretches(new, there):
+            found = _seat_stretch(stretch[0], places, stretch[1])
+            if found is None:
+                return None
+            chosen |= found
     return chosen
+
+
+def _unrelated(places, wanted) -> Iterator[set[Hashable]]:
+    """Sets of pools that share no unit: who sits in one leaves the others alone."""
+    groups: list[tuple[set, set]] = []
+    for pool in wanted | places.keys():
+        pools = {pool}
+        units = {(place.resource, place.number) for place in places.get(pool, ())}
+        for group in [group for group in groups if group[1] & units]:
+            groups.remove(group)
+            pools |= group[0]
+            units |= group[1]
+        groups.append((pools, units))
+    return (pools for pools, _units in groups if pools & wanted)
 
 
 def _stretches(wants, seated) -> list[tuple[list[Want], list[Want]]]:
@@ -128,36 +147,44 @@ def _cluster(wants, seated) -> set[Want]:
 
 
 def _search(wants, places, taken):
+    """A free unit for each want in turn; where none is left, the one before changes.
+
+    Written as a loop: a batch of imported days is deeper than Python's stack.
+    """
+    busy = defaultdict(list)
+    for unit, start, stop in taken:
+        busy[unit].append((start, stop))
     chosen: dict[Hashable, tuple[int, int]] = {}
-    taken = list(taken)
-    steps = 0
-
-    def go(index):
-        nonlocal steps
-        if index == len(wants):
-            return True
-        want = wants[index]
-        for place in _ordered(want, places.get(want.pool, ())):
-            steps += 1
-            if steps > PATIENCE:
-                return False
+    known = {want.pool: places.get(want.pool, ()) for want in wants}
+    patience = PATIENCE + sum(len(known[want.pool]) for want in wants)
+    left = [iter(_ordered(wants[0], known[wants[0].pool]))]
+    while True:
+        want = wants[len(left) - 1]
+        for place in left[-1]:
+            patience -= 1
             unit = (place.resource, place.number)
-            if not _serves(place, want) or not _is_open(place, want):
-                continue
-            if any(
-                unit == other and start < want.stop and want.start < stop
-                for other, start, stop in taken
+            if (
+                _serves(place, want)
+                and _is_open(place, want)
+                and _is_free(busy[unit], want)
             ):
-                continue
-            chosen[want.key] = unit
-            taken.append((unit, want.start, want.stop))
-            if go(index + 1):
-                return True
-            taken.pop()
-            del chosen[want.key]
-        return False
+                break
+        else:
+            left.pop()
+            if not left or patience < 0:
+                return None
+            busy[chosen.pop(wants[len(left) - 1].key)].pop()
+            continue
+        chosen[want.key] = unit
+        if len(left) == len(wants):
+            return chosen
+        busy[unit].append((want.start, want.stop))
+        following = wants[len(left)]
+        left.append(iter(_ordered(following, known[following.pool])))
 
-    return chosen if go(0) else None
+
+def _is_free(spans, want) -> bool:
+    return not any(start < want.stop and want.start < stop for start, stop in spans)
 
 
 def _ordered(want, places):
