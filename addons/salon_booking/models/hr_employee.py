@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 #: What of a person decides where it can be booked; its hours are the version's.
 HOURS_SOURCES = frozenset(
@@ -64,6 +65,21 @@ class HrEmployee(models.Model):
             if HOURS_SOURCES & vals.keys():
                 self._salon_hours_changed()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_booked(self):
+        # sudo: salon.appointment - also what is booked in other branches
+        appointments = self.env["salon.appointment"].sudo()
+        booked = appointments.search([("staff_id", "in", self.ids)], limit=1)
+        if booked:
+            raise UserError(
+                self.env._(
+                    "%(staff)s is named in visits and cannot be deleted. Archive the "
+                    "employee instead; what is still booked is then listed under To Be "
+                    "Moved.",
+                    staff=booked.staff_id.name,
+                )
+            )
 
     def unlink(self):
         result = super().unlink()

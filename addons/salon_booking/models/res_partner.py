@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..engine import names
 from ..engine.privacy import masked_phone, short_name
@@ -100,6 +101,20 @@ class ResPartner(models.Model):
         # sudo: salon.branch - its settings are no secret of the staff
         told = branch.sudo().stylist_client_phone
         return {"shown": phone, "masked": masked_phone(phone)}.get(told, "")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_visited(self):
+        # sudo: salon.visit - also visits that the user does not see
+        visit = self.env["salon.visit"].sudo()
+        visit = visit.search([("client_id", "in", self.ids)], limit=1)
+        if visit:
+            raise UserError(
+                self.env._(
+                    "%(client)s has visits and cannot be deleted. Archive the contact "
+                    "instead, or merge it with another one.",
+                    client=visit.client_id.name,
+                )
+            )
 
     @api.depends("salon_visit_ids")
     def _compute_salon_visit_count(self):

@@ -358,16 +358,19 @@ class SalonAppointment(models.Model):
             vals = {"facility_ids": [Command.clear()], "phase_staff": False, **vals}
         if "visit_id" in vals and not self.env.su:
             self._check_stays_in_visit(vals["visit_id"])
+        if "overlap_reason" not in vals and self._leave_permitted_overlap(vals):
+            vals["overlap_reason"] = False
         # However a state is set (form, kanban, RPC), it goes through the table.
         state = vals.pop("state", None)
         moved = OCCUPYING_FIELDS & vals.keys()
         booking = self.env["salon.booking"]
         days_before = booking._days(self) if moved else frozenset()
-        freed = self._freed_days() if moved else frozenset()
         # The booking service takes the time of several of them at once.
         is_later = self.env.context.get("salon_take_time") is LATER
+        freed = self._freed_days() if moved and not is_later else frozenset()
         if moved:
             self._check_movable(moved)
+            self._check_not_begun(vals.get("start"))
             self._lock_visits()
         board = self.env["salon.board"]
         board._tell_appointments(self)
@@ -380,7 +383,7 @@ class SalonAppointment(models.Model):
             self._check_overlap_right()
         if moved and not is_later:
             booking._reoccupy(self, days_before)
-        self._tell_freed(freed)
+            self._tell_freed(freed)
         if state:
             self._set_state(state, vals.get("cancel_reason"))
         return result
@@ -454,6 +457,23 @@ class SalonAppointment(models.Model):
                     )
                 )
 
+    def _leave_permitted_overlap(self, vals):
+        """Whether one goes from where it may overlap: elsewhere it has to be free.
+
+        An overlap is permitted for a time and a person. What kept the permission would
+        take nothing in its new place, and somebody else would be booked over it.
+        """
+        return any(
+            name in vals
+            and appointment.overlap_reason
+            and appointment._fields[name].convert_to_cache(vals[name], appointment)
+            != appointment._fields[name].convert_to_cache(
+                appointment[name], appointment
+            )
+            for appointment in self
+            for name in ("start", "staff_id")
+        )
+
     def _check_movable(self, changed):
         for appointment in self:
             if appointment.is_billed and {"product_id", "staff_id"} & changed:
@@ -471,6 +491,23 @@ class SalonAppointment(models.Model):
                         "first.",
                         appointment=appointment.display_name,
                         state=appointment._state_label(),
+                    )
+                )
+
+    def _check_not_begun(self, start):
+        """What has begun can be put right, but does not lie in the future."""
+        if not start or fields.Datetime.to_datetime(start) <= fields.Datetime.now():
+            return
+        for appointment in self:
+            if appointment.started_at and appointment.state in (
+                states.IN_SERVICE,
+                states.DONE,
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(appointment)s has begun already, so it cannot be moved to a "
+                        "later time. Take that back first, or book a new visit.",
+                        appointment=appointment.display_name,
                     )
                 )
 

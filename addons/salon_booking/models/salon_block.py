@@ -1,4 +1,5 @@
 from collections import defaultdict
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
 from odoo import api, fields, models
@@ -271,6 +272,7 @@ class SalonBlock(models.Model):
         (blocks | later)._check_own_time()
         (blocks | later)._check_overlap_right()
         (blocks | later)._take()
+        (blocks | later)._tell_boards()
         return blocks
 
     def write(self, vals):
@@ -278,15 +280,18 @@ class SalonBlock(models.Model):
             self._check_own_time()
             result = super().write(vals)
             self._check_own_time()
+            self._tell_boards()
             return result
         self._check_own_time()
         freed = self._get_days()
+        self._tell_boards()
         result = super().write(vals)
         self.check_access("write")
         self._check_own_time()
         if vals.get("overlap_reason"):
             self._check_overlap_right()
         self._take(again=True)
+        self._tell_boards()
         self.env["salon.appointment"]._tell_freed(freed)
         return result
 
@@ -294,6 +299,7 @@ class SalonBlock(models.Model):
         self.check_access("unlink")
         self._check_own_time()
         freed = self._get_days()
+        self._tell_boards()
         self.env["salon.booking"]._give_back(self)
         result = super().unlink()
         self.env["salon.appointment"]._tell_freed(freed)
@@ -356,6 +362,10 @@ class SalonBlock(models.Model):
             days |= {(block.branch_id.id, day) for day in range(first, last + 1)}
         return frozenset(days)
 
+    def _tell_boards(self):
+        """Also those that show a later day of a long block."""
+        self.env["salon.board"]._tell(self._get_days(), blocks=True)
+
     def _get_units(self):
         """Everything that a block takes: pairs of resource id and unit."""
         self.ensure_one()
@@ -385,14 +395,42 @@ class SalonBlock(models.Model):
 
         :param days: (branch id, ordinal of the local day)
         """
+        self._find_around(days)._take(again=True)
+
+    @api.model
+    @contextmanager
+    def _making_room(self, days, since):
+        """Let a booking that was left come back to where it has just been.
+
+        :param days: as in ``_fill_up``
+        :param since: UTC moment; blocks that came later do not give way
+        """
+        since = fields.Datetime.to_datetime(since)
+        blocks = self._find_around(days).filtered(
+            lambda block: block.write_date.replace(microsecond=0) <= since
+        )
+        if not blocks:
+            yield
+            return
+        booking = self.env["salon.booking"]
+        booking._lock_days(blocks._get_days())
+        booking._give_back(blocks)
+        yield
+        blocks._take(again=True)
+
+    @api.model
+    def _find_around(self, days):
+        """Blocks with bookings left in them, whoever's; in sudo."""
         ordinals = [ordinal for _branch, ordinal in days]
+        if not ordinals:
+            return self.browse()
         # A local day begins within a day of the UTC one, whatever the zone.
         first, last = (
             datetime.combine(date.fromordinal(ordinal), time.min)
             for ordinal in (min(ordinals) - 1, max(ordinals) + 2)
         )
         # sudo: salon.block - of whoever, by whoever frees the time
-        blocks = self.sudo().search(
+        return self.sudo().search(
             [
                 ("branch_id", "in", [branch for branch, _ordinal in days]),
                 ("overlap_reason", "!=", False),
@@ -400,7 +438,6 @@ class SalonBlock(models.Model):
                 ("stop", ">", first),
             ]
         )
-        blocks._take(again=True)
 
     def _plan_rows(self):
         """Rows for ``_take_time``; where bookings stay, what is left around them."""

@@ -77,5 +77,5 @@ class SalonAppointment(models.Model):
     def _after_state_change(self, previous):
         super()._after_state_change(previous)
         self.env["salon.caps"]._assert_room(
-            self.filtered(lambda a: previous[a.id] == states.CANCELLED)
+            self.filtered(lambda a: previous[a.id] in states.LOST)
         )

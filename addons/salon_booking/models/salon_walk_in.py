@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..engine import clock
+from ..engine import clock, states
 
 WAITING, STARTED, LEFT = "waiting", "started", "left"
 #: What the others in the queue have to do with.
@@ -338,6 +338,19 @@ class SalonAppointment(models.Model):
             lambda a: a.state == "done" and state == "in_service" and a._frees_rest()
         )
         result = super()._set_state(state, reason)
+        if undone:
+            self.env["salon.booking"]._reoccupy(undone)
+        return result
+
+    def _take_back_state(self, previous):
+        undone = self.filtered(
+            lambda a: (
+                a.state == "done"
+                and previous[str(a.id)]["state"] not in ("done", *states.LOST)
+                and a._frees_rest()
+            )
+        )
+        result = super()._take_back_state(previous)
         if undone:
             self.env["salon.booking"]._reoccupy(undone)
         return result

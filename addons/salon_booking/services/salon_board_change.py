@@ -391,6 +391,11 @@ class SalonBoard(models.AbstractModel):
             if name in values:
                 written[name] = values[name]
         block = blocks.browse(values.get("id") or ()).exists()
+        if values.get("id") and not block:
+            return {
+                **self._cannot(self.env._("This blocked time was deleted meanwhile.")),
+                "stale": True,
+            }
         before = False
         if block:
             before = {

@@ -96,8 +96,17 @@ class SalonBoard(models.AbstractModel):
         )
         # sudo: salon.branch - its time zone only
         for branch, here in appointments.sudo().grouped("branch_id").items():
+            # What ends after midnight is to be seen on the day after, too.
+            minutes = {
+                minute
+                for one in here
+                for minute in (
+                    clock.to_minutes(one.start),
+                    clock.to_minutes_ceil(one.stop) - 1,
+                )
+            }
             days = {
-                (branch.id, clock.local(clock.to_minutes(start), branch.tz).toordinal())
-                for start in here.mapped("start")
+                (branch.id, clock.local(minute, branch.tz).toordinal())
+                for minute in minutes
             }
             self._tell(days, here.visit_id.ids)

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
+from ..engine import clock
+
 #: Whoever takes something back later books or moves it anew.
 HOURS = 1
 SCOPE = "salon.board.undo"
@@ -31,9 +33,10 @@ class SalonBoard(models.AbstractModel):
             return self._cannot(
                 self.env._("This cannot be taken back any more. Change it by hand.")
             )
+        undo = getattr(self, f"_undo_{done['kind']}")
         try:
             with self.env.cr.savepoint():
-                return {"ok": True, **getattr(self, f"_undo_{done['kind']}")(done)}
+                return {"ok": True, **undo(done)}
         except UserError as error:
             return self._cannot(str(error))
 
@@ -47,7 +50,12 @@ class SalonBoard(models.AbstractModel):
         return hash_sign(
             self.sudo().env,
             SCOPE,
-            {"user": self.env.uid, "kind": kind, **values},
+            {
+                "user": self.env.uid,
+                "kind": kind,
+                "at": fields.Datetime.to_string(self.env.cr.now()),
+                **values,
+            },
             expiration_hours=HOURS,
         )
 
@@ -85,6 +93,7 @@ class SalonBoard(models.AbstractModel):
                 "facility_ids": appointment.facility_ids.ids,
                 "phase_staff": appointment.phase_staff or False,
                 "overlap_reason": appointment.overlap_reason or False,
+                "overlap_user_id": appointment.overlap_user_id.id,
             }
             for appointment in appointments
         }
@@ -112,32 +121,54 @@ class SalonBoard(models.AbstractModel):
     @api.model
     def _undo_place(self, done):
         appointments = self._unchanged(done)
-        self._put_back(appointments, done["before"])
+        with self.env["salon.block"]._making_room(self._days_before(done), done["at"]):
+            self._put_back(appointments, done["before"])
         return {"visits": appointments.visit_id.ids}
 
     @api.model
     def _put_back(self, appointments, before):
-        values_by_appointment = {}
+        # sudo: salon.appointment - an overlap that is put back was permitted before
+        appointments = appointments.sudo()
+        values_by_appointment, permitted = {}, {}
         for appointment in appointments:
             values = dict(before[str(appointment.id)])
+            permitted[appointment] = values.pop("overlap_user_id")
             values["start"] = fields.Datetime.to_datetime(values["start"])
             values["facility_ids"] = [Command.set(values["facility_ids"])]
-            if values["overlap_reason"] == (appointment.overlap_reason or False):
-                del values["overlap_reason"]
             values_by_appointment[appointment] = values
         self.env["salon.booking"]._place(appointments, values_by_appointment)
+        for appointment, user_id in permitted.items():
+            if appointment.overlap_user_id.id != user_id:
+                appointment.overlap_user_id = user_id
+
+    @api.model
+    def _days_before(self, done):
+        """Where everything was: a set of (branch id, ordinal of the local day)."""
+        appointments = self.env["salon.appointment"].browse(map(int, done["before"]))
+        return self.env["salon.claim"]._local_days(
+            (
+                appointment.branch_id.id,
+                clock.to_minutes(
+                    fields.Datetime.to_datetime(
+                        done["before"][str(appointment.id)]["start"]
+                    )
+                ),
+            )
+            for appointment in appointments.exists()
+        )
 
     @api.model
     def _undo_state(self, done):
         appointments = self._unchanged(done)
-        appointments._take_back_state(done["states"])
-        moved = {
-            id_: before
-            for id_, before in done["before"].items()
-            if before != self._snapshot(appointments.browse(int(id_)))[id_]
-        }
-        if moved:
-            self._put_back(appointments.browse(map(int, moved)), moved)
+        with self.env["salon.block"]._making_room(self._days_before(done), done["at"]):
+            appointments._take_back_state(done["states"])
+            moved = {
+                id_: before
+                for id_, before in done["before"].items()
+                if before != self._snapshot(appointments.browse(int(id_)))[id_]
+            }
+            if moved:
+                self._put_back(appointments.browse(map(int, moved)), moved)
         return {"visits": appointments.visit_id.ids}
 
     @api.model

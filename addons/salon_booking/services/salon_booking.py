@@ -398,7 +398,7 @@ class SalonBooking(models.AbstractModel):
     @api.model
     def _place(self, appointments, values_by_appointment):
         """Write times and people of several appointments as one change."""
-        days_before = self._days(appointments)
+        days_before, freed = self._days(appointments), appointments._freed_days()
         appointments._lock_visits()
         for appointment, values in values_by_appointment.items():
             # Only what changes, so that a billed appointment can still be moved.
@@ -413,9 +413,13 @@ class SalonBooking(models.AbstractModel):
             if {"product_id", "staff_id"} & changed.keys():
                 # Another person would bring own minutes along.
                 changed.setdefault("duration_minutes", appointment.duration_minutes)
+            if {"start", "staff_id"} & changed.keys() and values.get("overlap_reason"):
+                # Permitted anew, for the same reason.
+                changed["overlap_reason"] = values["overlap_reason"]
             if changed:
                 appointment.with_context(salon_take_time=LATER).write(changed)
         self._reoccupy(appointments, days_before)
+        appointments._tell_freed(freed)
 
     # Other owners of time
 

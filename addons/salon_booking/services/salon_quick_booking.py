@@ -323,16 +323,25 @@ class SalonQuickBooking(models.AbstractModel):
     def _offer_again(self, dialog, parts):
         """What was shown, found again with the very people shown, or None."""
         wish = dialog._get_wish()
-        people = {product: (staff,) for product, staff, _start, _stop in parts}
-        if people.keys() != {service.product for service in wish.services}:
+        # The same service may be there twice, by two people.
+        waiting, services = list(parts), []
+        for service in wish.services:
+            shown = next(
+                (
+                    part
+                    for part in waiting
+                    if part[0] == service.product
+                    and (service.staff is None or part[1] in service.staff)
+                ),
+                None,
+            )
+            if shown is None:
+                return None
+            waiting.remove(shown)
+            services.append(replace(service, staff=(shown[1],)))
+        if waiting:
             return None
-        exact = replace(
-            wish,
-            services=tuple(
-                replace(service, staff=people[service.product])
-                for service in wish.services
-            ),
-        )
+        exact = replace(wish, services=tuple(services))
         start = min(part[2] for part in parts)
         return self.env["salon.availability"]._offer_at(exact, start)
 

@@ -551,6 +551,69 @@ class TestBoardChanges(BoardCase):
         self.assertTrue(board.undo(made["undo"])["ok"])
         self.assertFalse(block.exists())
 
+    def test_who_moves_blocked_time_that_is_gone_is_told(self):
+        gone = self.board().block({"id": 10**8, "stop": self.minute("15:00")})
+        self.assertTrue(gone["stale"])
+        self.assertIn("deleted meanwhile", gone["why"])
+
+    def leave_in_block(self, visit):
+        """Mia is blocked all morning around what is booked with her."""
+        return self.env["salon.block"].create(
+            {
+                "branch_id": self.branch.id,
+                "staff_ids": [Command.set(self.mia.ids)],
+                "start": self.at("09:00"),
+                "stop": self.at("12:00"),
+                "overlap_reason": "She stays for this one",
+            }
+        )
+
+    def test_what_is_dragged_out_of_blocked_time_comes_back_by_undo(self):
+        visit = self.book(self.haircut)
+        self.leave_in_block(visit)
+        answer = self.change(visit, start=self.minute("14:00"))
+        with self.assertRaises(SlotTaken):
+            self.book(self.haircut, at="10:00", client=self.bella)
+        self.assertTrue(self.board().undo(answer["undo"])["ok"])
+        self.assertEqual(visit.start, self.at("10:00"))
+        with self.assertRaises(SlotTaken):
+            self.book(self.haircut, at="11:00", client=self.bella)
+
+    def test_what_was_blocked_meanwhile_does_not_give_way(self):
+        visit = self.book(self.haircut)
+        token = self.change(visit, start=self.minute("14:00"))["undo"]
+        block = self.leave_in_block(visit)
+        later = fields.Datetime.now() + timedelta(minutes=1)
+        self.env.cr.execute(
+            "UPDATE salon_block SET write_date = %s WHERE id = %s", (later, block.id)
+        )
+        block.invalidate_recordset()
+        self.assertFalse(self.board().undo(token)["ok"])
+
+    def test_undo_gives_back_an_overlap_that_somebody_else_had_permitted(self):
+        self.book(self.haircut)
+        visit = self.book(
+            self.blowdry,
+            client=self.bella,
+            user=self.manager,
+            overlap_reason="A wedding",
+        )
+        answer = self.change(visit, start=self.minute("14:00"))
+        one = visit.appointment_ids
+        self.assertFalse(one.overlap_reason)
+        self.assertTrue(self.board().undo(answer["undo"])["ok"])
+        self.assertEqual(one.start, self.at("10:00"))
+        self.assertEqual(one.overlap_reason, "A wedding")
+        self.assertEqual(one.overlap_user_id, self.manager)
+
+    @freeze_time("2031-06-12 08:10:00")
+    def test_what_has_begun_is_not_dragged_into_the_future(self):
+        visit = self.book(self.haircut)
+        visit.action_start()
+        answer = self.change(visit, start=self.minute("15:00"))
+        self.assertIn("has begun already", answer["why"])
+        self.assertTrue(self.change(visit, start=self.minute("10:05"))["ok"])
+
     def test_what_is_booked_is_named_when_blocking(self):
         self.book(self.haircut, at="13:00")
         refused = self.board().block(
@@ -592,6 +655,28 @@ class TestBoardLive(BoardCase):
         self.assertEqual(message["days"], [DAY])
         self.assertFalse(message["hours"])
         self.assertNotIn("Anna", str(message))
+
+    def test_the_day_after_learns_of_what_ends_past_midnight(self):
+        visit = self.book(self.haircut, at="23:30")
+        self.told()
+        visit.appointment_ids.action_confirm()
+        (message,) = self.told()
+        self.assertEqual(message["days"], [DAY, str(THURSDAY + self.days(1))])
+
+    def test_each_day_of_a_long_block_is_told(self):
+        self.told()
+        block = self.env["salon.block"].create(
+            {
+                "branch_id": self.branch.id,
+                "staff_ids": [Command.set(self.mia.ids)],
+                "start": self.at("12:00"),
+                "stop": self.at("11:00", THURSDAY + self.days(2)),
+            }
+        )
+        days = [str(THURSDAY + self.days(count)) for count in range(3)]
+        self.assertEqual(self.told()[0]["days"], days)
+        block.note = "Training"
+        self.assertEqual(self.told()[0]["days"], days)
 
     def test_both_days_learn_of_a_move(self):
         visit = self.book(self.haircut)

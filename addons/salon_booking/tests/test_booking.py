@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
@@ -271,3 +273,84 @@ class TestBooking(SalonCase):
             book_many(count, self.at("10:00").date() + self.days(ahead))
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
+
+    def squeezed_in(self):
+        """Two at ten with Mia; Bella's may overlap."""
+        self.book(self.haircut, at="10:00")
+        visit = self.book(
+            self.haircut, at="10:00", client=self.bella, overlap_reason="A wedding"
+        )
+        return visit.appointment_ids
+
+    def test_what_was_squeezed_in_and_moved_takes_its_new_time(self):
+        appointment = self.squeezed_in()
+        appointment.with_user(self.receptionist).start = self.at("14:00")
+        with self.assertRaises(SlotTaken):
+            self.book(self.blowdry, at="14:00")
+
+    def test_a_permitted_overlap_does_not_permit_another_one(self):
+        appointment = self.squeezed_in()
+        self.book(self.haircut, at="12:00")
+        with self.assertRaises(SlotTaken):
+            appointment.with_user(self.receptionist).start = self.at("12:00")
+
+    def test_what_was_squeezed_in_is_lengthened_where_it_is(self):
+        appointment = self.squeezed_in()
+        appointment.duration_minutes = 60
+        self.assertEqual(appointment.overlap_reason, "A wedding")
+
+    def test_who_has_served_clients_is_archived_and_not_deleted(self):
+        visit = self.book(self.haircut, at="10:00")
+        visit._set_state("cancelled", "ill")
+        with self.assertRaisesRegex(UserError, "Mia is named in visits"):
+            self.mia.unlink()
+        self.assertTrue(self.mia.action_archive() or not self.mia.active)
+
+    def test_a_client_with_visits_is_archived_and_not_deleted(self):
+        self.book(self.haircut, at="10:00")
+        with self.assertRaisesRegex(UserError, "Anna has visits"):
+            self.anna.unlink()
+
+    def test_visits_of_merged_clients_belong_to_the_one_who_is_left(self):
+        self.book(self.haircut, at="10:00")
+        visit = self.book(self.haircut, at="12:00", client=self.bella)
+        self.env["base.partner.merge.automatic.wizard"].create(
+            {
+                "partner_ids": [Command.set((self.anna | self.bella).ids)],
+                "dst_partner_id": self.anna.id,
+            }
+        ).action_merge()
+        self.env.invalidate_all()
+        self.assertFalse(self.bella.exists())
+        self.assertEqual(visit.client_id, self.anna)
+        self.assertEqual(visit.appointment_ids.client_id, self.anna)
+
+    def test_a_busy_day_of_hundreds_is_seated_in_one_go(self):
+        kind = self.env["salon.facility.type"].create({"name": "Row (test)"})
+        self.env["salon.facility"].create(
+            {
+                "name": "Row (test)",
+                "branch_id": self.branch.id,
+                "type_id": kind.id,
+                "capacity": 40,
+            }
+        )
+        shave = self._service("Shave", 20, [("work", 30)], kind)
+        visits = self.env["salon.visit"].create(
+            [
+                {
+                    "branch_id": self.branch.id,
+                    "appointment_ids": [
+                        Command.create(
+                            {
+                                "product_id": shave.id,
+                                "start": self.at("09:00")
+                                + timedelta(minutes=number * 7 % 480),
+                            }
+                        )
+                    ],
+                }
+                for number in range(600)
+            ]
+        )
+        self.assertEqual(len(visits.appointment_ids.occupancy_ids), 600)

@@ -175,6 +175,16 @@ class TestCaps(SalonCase):
         self.book(self.haircut, at="09:00")
         self.assertFalse(self.env["salon.capped.day"].search([]))
 
+    @freeze_time("2031-06-12 08:10:00")
+    def test_who_comes_late_after_all_is_one_too_many_on_a_full_day(self):
+        self.limit(daily_cap=1)
+        visit = self.book(self.haircut, at="09:00")
+        visit._set_state("no_show")
+        self.book(self.haircut, at="15:00", client=self.bella)
+        self.receptionist.group_ids += self.env.ref("salon_booking.group_salon_undo")
+        with self.assertRaises(SlotTaken):
+            visit.action_reopen()
+
 
 @tagged("post_install", "-at_install")
 class TestCapsAtOnce(TransactionCase):

@@ -177,6 +177,15 @@ class TestQuickBooking(SalonCase):
         self.assertEqual({one["name"] for one in ready["staff"]}, {"Mia", "Oleg"})
         self.assertEqual(ready["today"], str(THURSDAY))
 
+    def test_the_same_service_by_two_people_is_booked_as_shown(self):
+        wish = self.wish(self.haircut, at="10:00", staff=self.mia)
+        wish["services"].append([self.haircut.id, self.oleg.id])
+        visit = self.visit(self.book_offer(wish))
+        self.assertEqual(
+            [one.staff_id for one in visit.appointment_ids.sorted("start")],
+            [self.mia, self.oleg],
+        )
+
     def test_a_free_time_is_shown_with_its_end_and_price(self):
         offer = self.desk().answer(self.wish(self.haircut, at="10:00"))["offer"]
         self.assertEqual(offer["stop"], clock.to_minutes(self.at("10:45")))

@@ -104,6 +104,18 @@ class TestWalkIns(WalkInCase):
         walk_in.action_start()
         self.assertEqual(walk_in.visit_ids.appointment_ids.staff_id, self.oleg)
 
+    def test_undoing_done_early_takes_the_rest_back(self):
+        self.branch.frees_when_done = True
+        appointment = self.book(self.haircut, at="10:00").appointment_ids
+        appointment._set_state("in_service")
+        board = self.env["salon.board"].with_user(self.manager)
+        done = board.set_state(appointment.ids, "done")
+        self.assertLess(max(appointment.occupancy_ids.mapped("stop")), appointment.stop)
+        self.assertTrue(board.undo(done["undo"])["ok"])
+        self.assertEqual(
+            max(appointment.occupancy_ids.mapped("stop")), appointment.stop
+        )
+
     def test_else_the_time_stays_taken(self):
         self.done_early()
         self.assertEqual(self.expected(self.walk_in("Kenan"))[0], self.at("11:00"))
