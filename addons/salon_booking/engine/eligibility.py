@@ -120,6 +120,8 @@ def check(
     :param beside: other services of the same visit; a consultation among them counts
     :param without: visits that do not count as history, such as the one being moved
     """
+    if rules.is_open:
+        return _check_client(rules, facts, channel)
     without = frozenset(without)
     bookings = [booking for booking in facts.bookings if booking.visit not in without]
     refusals: list[Refusal] = []

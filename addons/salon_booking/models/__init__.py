@@ -56,6 +56,7 @@ from . import (
     salon_waitlist_wish,
     salon_walk_in,
     salon_visit_changes,
+    salon_visit_foreseen,
     salon_capped_day,
     salon_standing,
     salon_party,

@@ -140,6 +140,12 @@ class ProductTemplate(models.Model):
                 template.salon_needs_approval or template.is_salon_addon
             )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if any(name.startswith(("salon_", "is_salon_")) for name in vals):
+            self.env.registry.clear_cache()
+        return result
+
     @api.onchange("is_salon_service")
     def _onchange_is_salon_service(self):
         if self.is_salon_service:

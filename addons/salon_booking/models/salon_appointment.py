@@ -110,7 +110,10 @@ class SalonAppointment(models.Model):
         precompute=True,
         help="Unit price as on the price list, before the taxes of the bill.",
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    # Stored: amounts of many are rounded without a look at each company.
+    currency_id = fields.Many2one(
+        related="company_id.currency_id", store=True, precompute=True
+    )
     occupancy_ids = fields.One2many("salon.occupancy", "appointment_id", "Takes")
     facility_names = fields.Char("Place", compute="_compute_facility_names")
     overlap_reason = fields.Char(
@@ -183,11 +186,8 @@ class SalonAppointment(models.Model):
                 appointment.price = appointment._origin.price
                 continue
             _minutes, price, has_variants = terms[appointment._terms_key()]
-            product = appointment.product_id
-            appointment.price = price or (
-                product.lst_price
-                if has_variants
-                else product.product_tmpl_id.list_price
+            appointment.price = self._price_of(
+                appointment.product_id, price, has_variants
             )
 
     def _is_agreed(self):
@@ -278,8 +278,9 @@ class SalonAppointment(models.Model):
 
     @api.constrains("product_id")
     def _check_product_is_salon_service(self):
-        for appointment in self:
-            if not appointment.product_id.is_salon_service:
+        # sudo: product.product - what it is, not what it costs
+        for appointment in self.sudo():
+            if not appointment.product_id.product_tmpl_id.is_salon_service:
                 raise ValidationError(
                     self.env._(
                         "%(product)s is no salon service, so it cannot be booked. Tick "
@@ -292,7 +293,6 @@ class SalonAppointment(models.Model):
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
         later = self._pop_later_states(vals_list)
-        self._fill_terms(vals_list)
         appointments = super().create(vals_list)
         appointments._check_overlap_right()
         appointments._log_state({})
@@ -302,43 +302,6 @@ class SalonAppointment(models.Model):
             if state:
                 appointment._set_state(state)
         return appointments
-
-    @api.model
-    def _fill_terms(self, vals_list):
-        """Minutes and price of many at once, where nobody says others."""
-        open_vals = [
-            vals
-            for vals in vals_list
-            if vals.get("product_id")
-            and vals.get("visit_id")
-            and not {"duration_minutes", "stop", "price"} & vals.keys()
-        ]
-        products = self.env["product.product"].browse(
-            [vals["product_id"] for vals in open_vals]
-        )
-        visits = self.env["salon.visit"].browse(
-            [vals["visit_id"] for vals in open_vals]
-        )
-        keys = [
-            (
-                product.product_tmpl_id.id,
-                vals.get("staff_id") or 0,
-                visit.client_id.id or 0,
-            )
-            for vals, product, visit in zip(open_vals, products, visits, strict=True)
-        ]
-        terms = self.env["salon.catalog"]._terms(keys)
-        for vals, product, key in zip(open_vals, products, keys, strict=True):
-            minutes, price, has_variants = terms[key]
-            vals["duration_minutes"] = minutes
-            vals["price"] = self._price_of(product, price, has_variants)
-
-    @api.model
-    def _price_of(self, product, own_price, has_variants):
-        """The price agreed with person or client, else the service's."""
-        if own_price:
-            return own_price
-        return product.lst_price if has_variants else product.product_tmpl_id.list_price
 
     @api.model
     def _pop_later_states(self, vals_list):

@@ -32,6 +32,12 @@ class SalonFacilityType(models.Model):
         self.env.registry.clear_cache()
         return result
 
+    def unlink(self):
+        result = super().unlink()
+        # The database takes it from the phases that needed one.
+        self.env.registry.clear_cache()
+        return result
+
 
 class SalonFacility(models.Model):
     _name = "salon.facility"

@@ -63,10 +63,17 @@ class SalonAppointment(models.Model):
     def _with_group_events(self, vals_list):
         """Fill in what the event says; find it by service and start when not named."""
         events = self.env["salon.group.event"]
-        products = self.env["product.product"].browse(
-            vals["product_id"] for vals in vals_list if vals.get("product_id")
+        # sudo: product.product - whether it is booked in groups
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .browse(vals["product_id"] for vals in vals_list if vals.get("product_id"))
         )
-        grouped = set(products.filtered("is_salon_group_service").ids)
+        grouped = {
+            product.id
+            for product in products
+            if product.product_tmpl_id.is_salon_group_service
+        }
         filled = []
         for vals in vals_list:
             visit = self.env["salon.visit"].browse(vals.get("visit_id"))

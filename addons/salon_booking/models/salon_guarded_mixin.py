@@ -40,18 +40,29 @@ class SalonGuardedMixin(models.AbstractModel):
         return super().write(vals)
 
     def _check_company(self, fnames=None):
-        """What several records have in common is looked at once."""
+        """What several records have in common is looked at once.
+
+        What belongs to the same company or to all of them needs no domain to be asked.
+        """
         names = [
             name
             for name, field in self._fields.items()
-            if name == "company_id" or field.relational and field.check_company
+            if field.relational and field.check_company
         ]
         distinct = {}
         # sudo: whatever the records name - as the host looks at it
         for record in self.sudo():
-            distinct.setdefault(tuple(record[name] for name in names), record.id)
-        looked_at = self.browse(distinct.values())
-        return super(SalonGuardedMixin, looked_at)._check_company(fnames)
+            named = tuple(record[name] for name in names)
+            distinct.setdefault((record.company_id, named), record.id)
+        foreign = [
+            record_id
+            for (company, named), record_id in distinct.items()
+            if not all(
+                "company_id" in corecords._fields and corecords.company_id <= company
+                for corecords in named
+            )
+        ]
+        return super(SalonGuardedMixin, self.browse(foreign))._check_company(fnames)
 
     def _assign_changed(self, **values):
         """Set computed values that differ from what is stored.

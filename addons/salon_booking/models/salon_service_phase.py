@@ -59,3 +59,19 @@ class SalonServicePhase(models.Model):
         for phase in self:
             phase.is_staff_busy = phase.kind != "processing"
             phase.is_client_present = phase.kind != "cleanup"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        phases = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return phases
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

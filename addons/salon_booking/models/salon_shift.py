@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_date, format_duration
+from odoo.tools import SQL, format_date, format_duration, ormcache
 
 from ..engine import clock
 from ..engine.windows import ONE_DAY, break_bounds, shift_bounds
@@ -130,6 +130,7 @@ class SalonShift(models.Model):
     )
     _branch_date = models.Index("(branch_id, business_date)")
     _staff_date = models.Index("(staff_id, business_date)")
+    _past_midnight = models.Index("(time_to) WHERE time_to <= time_from")
 
     @api.depends("kind", *WALL, "branch_id.tz")
     def _compute_start_stop(self):
@@ -257,9 +258,24 @@ class SalonShift(models.Model):
         )
         for shift in shifts:
             if shift.kind == "work" and shift.time_to <= shift.time_from:
+                if shift.time_to > self._latest_morning():
+                    self.env.registry.clear_cache()
                 self.env["salon.hours"]._night_changed(
                     shift.staff_id, shift.start, shift.stop
                 )
+
+    @api.model
+    @ormcache()
+    def _latest_morning(self):
+        """When the longest of all shifts past midnight ends, in hours; 0: none does.
+
+        Most salons have none, and then a moment belongs to its own day.
+        """
+        self.flush_model(["time_from", "time_to"])
+        [(latest,)] = self.env.execute_query(
+            SQL("SELECT MAX(time_to) FROM salon_shift WHERE time_to <= time_from")
+        )
+        return latest or 0
 
     @api.model
     def _with_wall(self, vals, branch_id=None):

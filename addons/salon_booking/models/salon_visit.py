@@ -29,7 +29,10 @@ class SalonVisit(models.Model):
     company_id = fields.Many2one(
         related="branch_id.company_id", store=True, index=True, precompute=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    # Stored: amounts of many are rounded without a look at each company.
+    currency_id = fields.Many2one(
+        related="company_id.currency_id", store=True, precompute=True
+    )
     client_id = fields.Many2one(
         "res.partner",
         index=True,
@@ -151,8 +154,10 @@ class SalonVisit(models.Model):
         for visit in self:
             appointments = visit.appointment_ids.filtered("start")
             if appointments:
-                visit.start = min(appointments.mapped("start"))
-                visit.stop = max(appointments.mapped("stop"))
+                visit._assign_changed(
+                    start=min(appointments.mapped("start")),
+                    stop=max(appointments.mapped("stop")),
+                )
             else:
                 visit.start = visit.start
                 visit.stop = visit.stop or visit.start
@@ -183,7 +188,7 @@ class SalonVisit(models.Model):
             moments.append((visit.branch_id, staff, visit.start))
         dates = self.env["salon.hours"]._business_dates(moments)
         for visit, business_date in zip(visits, dates, strict=True):
-            visit.business_date = business_date
+            visit._assign_changed(business_date=business_date)
 
     @api.model
     def _redate(self, staff, start, stop):
@@ -234,10 +239,12 @@ class SalonVisit(models.Model):
     @api.depends("appointment_ids.price", "appointment_ids.state")
     def _compute_amount_planned(self):
         for visit in self:
-            visit.amount_planned = sum(
-                appointment.price
-                for appointment in visit.appointment_ids
-                if appointment.state not in states.LOST
+            visit._assign_changed(
+                amount_planned=sum(
+                    appointment.price
+                    for appointment in visit.appointment_ids
+                    if appointment.state not in states.LOST
+                )
             )
 
     @api.depends("invoice_line_ids.move_id")
@@ -323,7 +330,18 @@ class SalonVisit(models.Model):
         if not count:
             return []
         sequences = self.env["ir.sequence"]
-        sequences.flush_model()
+        sequences.flush_model(
+            [
+                "active",
+                "code",
+                "company_id",
+                "implementation",
+                "padding",
+                "prefix",
+                "suffix",
+                "use_date_range",
+            ]
+        )
         rows = self.env.execute_query(
             SQL(
                 """WITH sequence AS (
@@ -351,8 +369,11 @@ class SalonVisit(models.Model):
             # sudo: ir.sequence - whoever may book may number the visit
             sequence = sequences.sudo().browse(sequence_id)
             return [sequence.next_by_id() for _number in range(count)]
-        sequence = sequences.new({"prefix": prefix, "suffix": suffix})
-        prefix, suffix = sequence._get_prefix_suffix()
+        prefix, suffix = prefix or "", suffix or ""
+        if "%" in prefix + suffix:
+            # A part of the date.
+            sequence = sequences.new({"prefix": prefix, "suffix": suffix})
+            prefix, suffix = sequence._get_prefix_suffix()
         return [f"{prefix}{number:0{padding}d}{suffix}" for *_facts, number in rows]
 
     def write(self, vals):

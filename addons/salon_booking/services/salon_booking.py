@@ -74,15 +74,16 @@ class SalonBooking(models.AbstractModel):
         Left to the host, each would be read with its whole, wide row.
         """
         names = self._get_fields_read()
-        # sudo: hr.employee, res.company, res.partner - facts that bind a booking;
-        # who may book is checked on what is written
+        # sudo: salon.branch, hr.employee, res.company, res.partner, product.product -
+        # facts that bind a booking; who may book is checked on what is written
         env = self.env(su=True)
-        products = self.env["product.product"].browse(
+        products = env["product.product"].browse(
             {wish["product_id"] for wish in wishes if wish.get("product_id")}
         )
         staff = {wish["staff_id"] for wish in wishes if wish.get("staff_id")}
+        branch = branch.with_env(env)
         branch.fetch(names["salon.branch"])
-        company = branch.company_id.with_env(env)
+        company = branch.company_id
         company.fetch(names["res.company"])
         company.currency_id.fetch(names["res.currency"])
         products.fetch(names["product.product"])
@@ -246,8 +247,8 @@ class SalonBooking(models.AbstractModel):
         )
         # sudo: salon.facility - the resources behind the places
         places = {
-            one: frozenset(one.sudo().facility_ids.resource_id.ids)
-            for one in appointments
+            one.id: frozenset(one.facility_ids.resource_id.ids)
+            for one in appointments.sudo()
         }
         multiples = self._multiples(appointments)
         return [
@@ -266,7 +267,7 @@ class SalonBooking(models.AbstractModel):
                     for phase, staff in helpers[appointment].items()
                     if staff in people
                 ),
-                places[appointment],
+                places[appointment.id],
             )
             for appointment in appointments
         ]

@@ -75,11 +75,16 @@ class SalonCatalog(models.AbstractModel):
 
     @api.model
     def _services(self, products):
-        """``{product id: Service}`` in one query."""
-        if not products:
+        """``{product id: Service}``."""
+        return dict(self._read_services(tuple(sorted(products.ids))))
+
+    @api.model
+    @ormcache("product_ids")
+    def _read_services(self, product_ids):
+        """The same in one query; what a service is made of changes once in a year."""
+        if not product_ids:
             return {}
-        for model in ("product.product", "product.template", "salon.service.phase"):
-            self.env[model].flush_model()
+        self._flush_services()
         self.env.cr.execute(
             SQL(
                 """SELECT product.id, template.id,
@@ -100,7 +105,7 @@ class SalonCatalog(models.AbstractModel):
                        ON phase.product_tmpl_id = template.id
                     WHERE product.id IN %s
                  ORDER BY product.id, phase.sequence, phase.id""",
-                tuple(products.ids),
+                product_ids,
             )
         )
         heads, phases = {}, {}
@@ -111,6 +116,22 @@ class SalonCatalog(models.AbstractModel):
             product: Service(product, template, tuple(phases[product]), *more)
             for product, (template, *more) in heads.items()
         }
+
+    @api.model
+    def _flush_services(self):
+        """Only what is read: the host has hundreds of fields to look at."""
+        self.env["product.product"].flush_model(["product_tmpl_id"])
+        self.env["product.template"].flush_model(
+            [
+                "is_salon_group_service",
+                "salon_buffer_after",
+                "salon_buffer_before",
+                "salon_duration_minutes",
+                "salon_facility_type_id",
+                "salon_has_client_rules",
+            ]
+        )
+        self.env["salon.service.phase"].flush_model()
 
     @api.model
     def _phases_of(self, whole_type, row):
@@ -129,7 +150,7 @@ class SalonCatalog(models.AbstractModel):
         """``{employee id: Person}`` in one query; archived ones too."""
         if not staff_ids:
             return {}
-        self.env["hr.employee"].flush_model()
+        self._flush_people()
         self.env.cr.execute(
             SQL(
                 """SELECT id, resource_id,
@@ -143,6 +164,25 @@ class SalonCatalog(models.AbstractModel):
             )
         )
         return {row[0]: Person(*row) for row in self.env.cr.fetchall()}
+
+    @api.model
+    def _flush_people(self):
+        self.env["hr.employee"].flush_model(
+            [
+                "active",
+                "current_version_id",
+                "is_salon_staff",
+                "name",
+                "resource_id",
+                "salon_branch_ids",
+                "salon_buffer_after",
+                "salon_buffer_before",
+                "salon_daily_cap",
+                "salon_level_id",
+                "salon_travel_minutes",
+                "work_permit_expiration_date",
+            ]
+        )
 
     @api.model
     def _performers(self, branch, wish, services):
@@ -182,12 +222,9 @@ class SalonCatalog(models.AbstractModel):
 
     @api.model
     def _performer_rows(self, branch, templates):
-        for model in (
-            "salon.skill",
-            "salon.licence.type",
-            "hr.employee",
-            "hr.version",
-        ):
+        self._flush_people()
+        self.env["hr.version"].flush_model(["sex"])
+        for model in ("salon.skill", "salon.licence.type"):
             self.env[model].flush_model()
         self.env.cr.execute(
             SQL(
@@ -227,7 +264,8 @@ class SalonCatalog(models.AbstractModel):
         wanted = list(dict.fromkeys(wanted))
         if not wanted:
             return {}
-        for model in ("salon.skill", "salon.client.timing", "product.template"):
+        self.env["product.template"].flush_model(["salon_duration_minutes"])
+        for model in ("salon.skill", "salon.client.timing"):
             self.env[model].flush_model()
         templates, staff, clients = (
             list(column) for column in zip(*wanted, strict=True)
@@ -371,7 +409,7 @@ class SalonCatalog(models.AbstractModel):
         phases = [pool[1] for pool in pools if not isinstance(pool, int)]
         if not phases:
             return []
-        self.env["hr.employee"].flush_model()
+        self._flush_people()
         self.env.cr.execute(
             """SELECT rel.phase_id, employee.resource_id
                  FROM salon_phase_assistant_rel rel

@@ -275,7 +275,7 @@ class SalonClaim(models.AbstractModel):
         moments = list(moments)
         if not moments:
             return frozenset()
-        self.env["hr.employee"].flush_model()
+        self.env["hr.employee"].flush_model(["resource_id", "salon_branch_ids"])
         self.env.cr.execute(
             """SELECT employee.resource_id
                  FROM hr_employee employee

@@ -15,6 +15,8 @@ from ..engine.windows import LONGEST, ONE_DAY
 
 #: Rows begin so many days before today in UTC: yesterday in every zone.
 BACK = timedelta(days=2)
+#: A night on which the clocks are set back shows some hours twice.
+CLOCK_CHANGE = 2
 #: So many people and places are worked out at once.
 BATCH = 100
 #: What changed by cursor while ``_collected`` is open.
@@ -130,14 +132,22 @@ class SalonHours(models.AbstractModel):
 
         :param moments: list of ``(salon.branch, hr.employee, UTC datetime)``
         """
-        found = [
-            clock.local(clock.to_minutes(moment), branch.tz or "UTC").date()
+        walls = [
+            clock.local(clock.to_minutes(moment), branch.tz or "UTC")
             for branch, _staff, moment in moments
         ]
-        staff_ids = {staff.id for _branch, staff, _moment in moments if staff.id}
-        if not staff_ids:
+        found = [wall.date() for wall in walls]
+        shifts = self.env["salon.shift"]
+        latest = shifts._latest_morning()
+        night = [
+            (branch, staff, moment)
+            for (branch, staff, moment), wall in zip(moments, walls, strict=True)
+            if latest and staff.id and wall.hour <= latest + CLOCK_CHANGE
+        ]
+        if not night:
             return found
-        self.env["salon.shift"].flush_model()
+        staff_ids = {staff.id for _branch, staff, _moment in night}
+        shifts.flush_model()
         rows = self.env.execute_query(
             SQL(
                 """SELECT staff_id, branch_id, business_date, start, stop
@@ -146,15 +156,15 @@ class SalonHours(models.AbstractModel):
                       AND start <= %s AND stop > %s
                  ORDER BY business_date, start, id""",
                 list(staff_ids),
-                max(moment for _branch, _staff, moment in moments),
-                min(moment for _branch, _staff, moment in moments),
+                max(moment for _branch, _staff, moment in night),
+                min(moment for _branch, _staff, moment in night),
             )
         )
-        shifts = defaultdict(list)
+        worked = defaultdict(list)
         for staff_id, branch_id, *shift in rows:
-            shifts[staff_id, branch_id].append(shift)
+            worked[staff_id, branch_id].append(shift)
         for index, (branch, staff, moment) in enumerate(moments):
-            for business_date, start, stop in shifts.get((staff.id, branch.id), ()):
+            for business_date, start, stop in worked.get((staff.id, branch.id), ()):
                 if start <= moment < stop:
                     found[index] = business_date
         return found
