@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -108,7 +109,7 @@ class TestBooking(SalonCase):
         self.env.cr.flush()
         book(first)
         self.env.invalidate_all()
-        with self.assertQueryCount(25):
+        with self.assertQueryCount(21):
             book(second)
 
     def test_many_visits_are_booked_with_the_queries_of_one(self):
@@ -138,6 +139,46 @@ class TestBooking(SalonCase):
 
         queries([0])
         self.assertEqual(queries([1]), queries(range(2, 42)))
+
+    def test_a_visit_is_written_once(self):
+        with patch.object(type(self.env["salon.visit"]), "_write_multi") as written:
+            visit = self.book(self.haircut, at="10:00")
+            self.env.flush_all()
+        written.assert_not_called()
+        self.assertEqual(visit.start, self.at("10:00"))
+        self.assertEqual(visit.stop, visit.appointment_ids.stop)
+        self.assertEqual(visit.amount_planned, visit.appointment_ids.price)
+        self.assertEqual(visit.business_date, THURSDAY)
+
+    def test_a_visit_follows_an_addon_that_books_at_another_time(self):
+        appointments = type(self.env["salon.appointment"])
+        create = appointments.create
+
+        def an_hour_later(records, vals_list):
+            for vals in vals_list:
+                vals.update(start=vals["start"] + timedelta(hours=1), price=1)
+            return create(records, vals_list)
+
+        with patch.object(appointments, "create", an_hour_later):
+            visit = self.book(self.haircut, at="10:00")
+        self.assertEqual(visit.start, self.at("11:00"))
+        self.assertEqual(visit.stop, self.at("11:45"))
+        self.assertEqual(visit.amount_planned, 1)
+
+    def test_a_service_is_booked_as_it_was_changed_a_moment_ago(self):
+        self.book(self.haircut, at="10:00")
+        self.haircut.salon_phase_ids.minutes = 60
+        self.haircut.salon_buffer_after = 15
+        taken = self.book(self.haircut, at="12:00").appointment_ids.occupancy_ids
+        self.assertEqual(max(taken.mapped("stop")), self.at("13:15"))
+        self.haircut.salon_phase_ids = [
+            Command.create({"kind": "finish", "minutes": 30, "sequence": 20})
+        ]
+        visit = self.book(self.haircut, at="14:00")
+        self.assertEqual(visit.stop, self.at("15:30"))
+        self.haircut.salon_phase_ids[1].unlink()
+        visit = self.book(self.haircut, at="16:00")
+        self.assertEqual(visit.stop, self.at("17:00"))
 
     def test_one_of_another_company_is_found_among_many(self):
         other = self.env["res.company"].create({"name": "Other salon (test)"})

@@ -560,6 +560,23 @@ class TestHours(HoursCase):
         shift.unlink()
         self.assertEqual(visit.business_date, FRIDAY)
 
+    def test_the_first_night_shift_of_a_salon_is_not_overlooked(self):
+        self.env["salon.shift"].search([]).unlink()
+        self.env.registry.clear_cache()
+        early = (self.branch, self.mia, self.at("00:30", FRIDAY))
+        # From here on it is known that nobody works past midnight.
+        self.assertEqual(self.env["salon.hours"]._business_dates([early]), [FRIDAY])
+        self.shift("22-6")
+        self.assertEqual(self.env["salon.hours"]._business_dates([early]), [THURSDAY])
+
+    def test_by_day_nobody_asks_for_shifts_past_midnight(self):
+        self.shift("22-6")
+        hours = self.env["salon.hours"]
+        noon = (self.branch, self.mia, self.at("12:00"))
+        hours._business_dates([noon])
+        with self.assertQueryCount(0):
+            self.assertEqual(hours._business_dates([noon]), [THURSDAY])
+
     def test_a_night_shift_is_not_cut_by_a_door_that_is_always_open(self):
         self.calendar.attendance_ids.write({"hour_from": 0, "hour_to": 24})
         self.shift("22-6")
