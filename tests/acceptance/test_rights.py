@@ -94,6 +94,8 @@ PUBLIC_METHODS = {
     "salon.my.day": {STYLIST: "load_day load_visit"},
     "salon.move.wizard": {RECEPTIONIST: "action_take"},
     "salon.payment.wizard": {RECEPTIONIST: "action_pay"},
+    "salon.deposit.wizard": {RECEPTIONIST: "action_take"},
+    "salon.missed.wizard": {RECEPTIONIST: "action_settle"},
     "salon.payslip.create": {MANAGER: "action_create"},
     "salon.party": {
         ANYBODY: "action_cancel action_move action_view_visits",
@@ -146,7 +148,8 @@ PUBLIC_METHODS = {
         STYLIST: "action_arrive action_cancel action_confirm action_done "
         "action_leave_party action_no_show action_start",
         RECEPTIONIST: "action_change_series action_checkout action_checkout_party "
-        "action_move action_rearrange action_take_payment",
+        "action_move action_rearrange action_settle_missed action_take_deposit "
+        "action_take_payment",
         MANAGER: "action_reopen",
     },
 }
@@ -163,6 +166,7 @@ READABLE_BY_CLIENTS = {
     "account.move.line": "salon_appointment_id salon_client_id salon_staff_id "
     "salon_visit_id",
     "res.company": "salon_certificate_account_id salon_consumption_location_id "
+    "salon_deposit_account_id "
     "salon_default_interval_days salon_lost_days salon_lost_intervals "
     "salon_lost_rule salon_new_days salon_overdue_grace_days "
     "salon_pay_expense_account_id salon_pay_journal_id salon_pay_payable_account_id "

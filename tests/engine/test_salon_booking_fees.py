@@ -46,6 +46,11 @@ def test_the_first_time_is_forgiven_and_the_second_is_not():
     assert fee(ladder, 5000, 0, TODAY, earlier).amount == 5000
 
 
+def test_a_visit_of_next_week_that_was_given_up_counts_too():
+    ladder = Ladder(LADDER.steps, forgiven=1, forgiven_days=180)
+    assert fee(ladder, 5000, 0, TODAY, [TODAY + timedelta(days=7)]).amount == 5000
+
+
 def test_what_was_long_ago_is_forgotten():
     ladder = Ladder(LADDER.steps, forgiven=1, forgiven_days=180)
     assert fee(ladder, 5000, 0, TODAY, [TODAY - timedelta(days=180)]).is_forgiven

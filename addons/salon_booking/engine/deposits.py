@@ -81,6 +81,16 @@ class Rule:
         if self.fixed < 0 or not 0 <= self.share <= 1:
             raise ValueError("A deposit is an amount, or a share between none and all.")
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether anything that the client did before matters."""
+        return bool(
+            self.fewer_visits
+            or self.no_shows
+            or self.late_cancellations
+            or self.missed_last
+        )
+
     def covers(self, line: Line) -> bool:
         """Say whether the rule is for this service."""
         if not self.services and not self.categories:

@@ -88,15 +88,16 @@ def fee(
 
     :param notice: minutes between the cancellation and the start, or `NO_SHOW`;
         below zero when it had begun
-    :param earlier: days on which the client cancelled late or did not come before,
-        whether it was forgiven or not; those in the window before ``today`` count
+    :param earlier: days of the other visits that the client cancelled late or did not
+        come to, whether it was forgiven or not; those in the window before ``today``
+        count, and those still to come
     """
     step = ladder.step(notice)
     amount = step.asks(price) if step else 0
     if not amount:
         return Fee(0, step)
     since = today - timedelta(days=ladder.forgiven_days)
-    times = sum(since < day <= today for day in earlier)
+    times = sum(since < day for day in earlier)
     if times < ladder.forgiven:
         return Fee(0, step, is_forgiven=True)
     return Fee(amount, step)

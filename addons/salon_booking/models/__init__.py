@@ -1,5 +1,6 @@
 from . import (
     salon_guarded_mixin,
+    salon_cached_mixin,
     account_move,
     hr_employee,
     hr_version,
@@ -47,6 +48,10 @@ from . import (
     salon_state_event,
     salon_visit,
     salon_visit_rules,
+    salon_visit_deposit,
+    salon_deposit_rule,
+    salon_fee_ladder,
+    res_company,
     salon_visit_care,
     salon_visit_privacy,
     salon_photo,

@@ -31,6 +31,10 @@ class ResPartner(models.Model):
         help="This client is booked by the salon only: online bookings are refused and "
         "asked to call, the desk is warned.",
     )
+    salon_is_deposit_exempt = fields.Boolean(
+        "Never Asked for a Deposit",
+        groups="salon_booking.group_salon_receptionist",
+    )
     salon_patch_test_ids = fields.One2many(
         "salon.patch.test", "client_id", "Patch Tests", groups=STAFF
     )

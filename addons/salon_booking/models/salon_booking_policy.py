@@ -20,6 +20,7 @@ class SalonBookingPolicy(models.Model):
 
     _name = "salon.booking.policy"
     _description = "Booking Rules"
+    _inherit = "salon.cached.mixin"
     _order = "branch_id, product_tmpl_id, categ_id, channel, id"
     _check_company_auto = True
 
@@ -267,19 +268,6 @@ class SalonBookingPolicy(models.Model):
         return Policy(
             **{**values, "grid_minutes": values["grid_minutes"] or branch.slot_minutes}
         )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     def _lineage(self, template):

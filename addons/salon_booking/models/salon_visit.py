@@ -264,7 +264,7 @@ class SalonVisit(models.Model):
         for visit in self:
             # sudo: account.move.line - the desk sees what was paid, not the books
             lines = visit.sudo().invoice_line_ids.filtered(
-                lambda line: line.parent_state == "posted"
+                lambda line: line.parent_state == "posted" and not line.is_downpayment
             )
             visit._assign_changed(
                 amount_total=sum(

@@ -5,6 +5,8 @@ from . import (
     salon_booking,
     salon_calendar,
     salon_checkout,
+    salon_accounts,
+    salon_deposit,
     salon_ranking,
     salon_reasons,
     salon_search,

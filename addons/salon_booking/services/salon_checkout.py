@@ -45,8 +45,9 @@ class SalonCheckout(models.AbstractModel):
         self = self.sudo().with_company(visits.company_id)
         visits = visits.sudo()
         appointments = appointments.sudo()
-        order = self.env["sale.order"].create(
-            self._prepare_order_values(visits, appointments, extra_lines, options)
+        order = self._make_order(
+            visits,
+            self._prepare_order_values(visits, appointments, extra_lines, options),
         )
         visits.order_id = order
         self._apply_order_options(order, options)
@@ -116,6 +117,31 @@ class SalonCheckout(models.AbstractModel):
             "user_id": self.env.uid,
             "order_line": [Command.create(line) for line in lines],
         }
+
+    @api.model
+    def _make_order(self, visits, values):
+        """A draft order; the one on which a deposit was taken, where there is one.
+
+        Its services may have changed since; deposits of several visits are gathered.
+        """
+        orders = visits.deposit_order_id.filtered(
+            lambda order: order.state in ("draft", "sent")
+        )
+        if not orders:
+            return self.env["sale.order"].create(values)
+        order = orders[0]
+        headed = orders.order_line.filtered("is_downpayment")
+        deposits = headed.filtered(lambda line: not line.display_type)
+        (order.order_line - headed).unlink()
+        # The host works taxes out anew for another payer; those of a posted down
+        # payment have to stay.
+        taxes = {line: line.tax_ids for line in deposits}
+        deposits.order_id = order
+        order.write(values)
+        for line in deposits:
+            line.tax_ids = taxes[line]
+        (orders - order)._action_cancel()
+        return order
 
     @api.model
     def _get_pricelist(self, payer, company):

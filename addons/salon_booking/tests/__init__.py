@@ -11,6 +11,7 @@ from . import (
     test_changes,
     test_checkout,
     test_client_timing,
+    test_deposits,
     test_demo,
     test_eligibility,
     test_displacement,

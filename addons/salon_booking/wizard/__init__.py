@@ -1,7 +1,10 @@
 from . import (
+    salon_tender_mixin,
     salon_booking_wish,
     salon_booking_wizard,
     salon_cancel_wizard,
+    salon_deposit_wizard,
+    sale_make_invoice_advance,
     salon_checkout_wizard,
     salon_displacement_settle,
     salon_move_wizard,

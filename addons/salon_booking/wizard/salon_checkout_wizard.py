@@ -26,6 +26,9 @@ class SalonCheckoutWizard(models.TransientModel):
     amount_untaxed = fields.Monetary(compute="_compute_amounts")
     amount_tax = fields.Monetary(compute="_compute_amounts")
     amount_total = fields.Monetary("Total", compute="_compute_amounts")
+    deposit_held = fields.Monetary(
+        "Deposit Paid", compute="_compute_deposit_held", help="Taken off the bill."
+    )
     amount_tendered = fields.Monetary("Tendered", compute="_compute_balance")
     amount_change = fields.Monetary(
         "Change", compute="_compute_balance", help="To be given back in cash."
@@ -80,14 +83,10 @@ class SalonCheckoutWizard(models.TransientModel):
         """One line with the whole amount in the branch's first tender."""
         for wizard in self:
             journal = wizard.tender_journal_ids[:1]
-            if journal and wizard.amount_total > 0:
+            amount = wizard._get_amount_to_pay()
+            if journal and amount > 0:
                 wizard.tender_ids = [
-                    Command.create(
-                        {
-                            "journal_id": journal._origin.id,
-                            "amount": wizard.amount_total,
-                        }
-                    )
+                    Command.create({"journal_id": journal._origin.id, "amount": amount})
                 ]
 
     @api.depends("visit_ids")
@@ -127,7 +126,12 @@ class SalonCheckoutWizard(models.TransientModel):
             wizard.amount_tax = totals["tax_amount_currency"]
             wizard.amount_total = totals["total_amount_currency"]
 
-    @api.depends("tender_ids.amount", "amount_total")
+    @api.depends("visit_ids.deposit_held")
+    def _compute_deposit_held(self):
+        for wizard in self:
+            wizard.deposit_held = sum(wizard.visit_ids.mapped("deposit_held"))
+
+    @api.depends("tender_ids.amount", "amount_total", "deposit_held")
     def _compute_balance(self):
         for wizard in self:
             given = sum(wizard.tender_ids.mapped("amount"))
@@ -136,8 +140,8 @@ class SalonCheckoutWizard(models.TransientModel):
             wizard.amount_due = max(wizard._get_amount_to_pay() - given, 0)
 
     def _get_amount_to_pay(self):
-        """What the tenders have to cover; less where a certificate pays a part."""
-        return self.amount_total
+        """What the tenders have to cover; less where a deposit or certificate does."""
+        return self.amount_total - self.deposit_held
 
     def _prepare_options(self):
         """What the checkout service needs beside lines and tenders."""

@@ -7,17 +7,13 @@ class SalonPaymentWizard(models.TransientModel):
 
     _name = "salon.payment.wizard"
     _description = "Take a Payment"
+    _inherit = "salon.tender.mixin"
 
     visit_ids = fields.Many2many("salon.visit", required=True, readonly=True)
     branch_id = fields.Many2one("salon.branch", required=True, readonly=True)
-    currency_id = fields.Many2one(related="branch_id.currency_id")
-    tender_journal_ids = fields.Many2many(
-        "account.journal", compute="_compute_tender_journal_ids"
-    )
     amount_due = fields.Monetary("Still Open", compute="_compute_amount_due")
-    journal_id = fields.Many2one("account.journal", "Tender", required=True)
+    journal_id = fields.Many2one(required=True)
     amount = fields.Monetary(required=True)
-    reference = fields.Char(help="Number of the card slip or transfer.")
 
     @api.model
     def _open(self, visits):
@@ -42,20 +38,7 @@ class SalonPaymentWizard(models.TransientModel):
                 "amount": sum(bills.mapped("amount_residual")),
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Take a payment"),
-            "res_model": self._name,
-            "res_id": wizard.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
-    @api.depends("branch_id")
-    def _compute_tender_journal_ids(self):
-        for wizard in self:
-            # sudo: account.journal - the desk sees the names of its tenders only
-            wizard.tender_journal_ids = wizard.branch_id.sudo()._get_tender_journals()
+        return wizard._as_dialog(self.env._("Take a payment"))
 
     @api.depends("visit_ids")
     def _compute_amount_due(self):

@@ -35,32 +35,11 @@ class SalonLoyaltyCertificate(models.AbstractModel):
         # sudo: account.account, loyalty.program - part of installing a company
         self = self.sudo()
         for company in companies.root_id.sudo():
-            if not company.salon_certificate_account_id:
-                company.salon_certificate_account_id = self._create_account(company)
+            self.env["salon.accounts"]._ensure(
+                company, "salon_certificate_account_id", self.env._("Gift certificates")
+            )
             self._ensure_program(company)
         self._book_to_liability(companies.root_id.sudo())
-
-    @api.model
-    def _create_account(self, company):
-        """A new current liability beside those the chart has."""
-        Account = self.env["account.account"].with_company(company)
-        beside = Account.search(
-            [
-                *Account._check_company_domain(company),
-                ("account_type", "=", "liability_current"),
-            ],
-            order="code",
-            limit=1,
-        )
-        start = beside.code or "230000"
-        return Account.create(
-            {
-                "name": self.env._("Gift certificates"),
-                "code": Account._search_new_account_code(start),
-                "account_type": "liability_current",
-                "company_ids": [Command.set(company.ids)],
-            }
-        )
 
     @api.model
     def _ensure_program(self, company):

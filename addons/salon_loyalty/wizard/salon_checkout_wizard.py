@@ -183,7 +183,7 @@ class SalonCheckoutWizard(models.TransientModel):
             options |= {
                 "rewards": [(line.reward_id.id, line.card_id.id) for line in rewards],
                 "certificate_codes": codes,
-                "expected_total": self._get_amount_to_pay(),
+                "expected_total": self._get_amount_to_pay() + self.deposit_held,
             }
         return options
 

@@ -1,0 +1,191 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import clock, states
+
+#: Minutes of notice of a deposit that is never given back.
+NEVER = -1
+
+
+class SalonVisit(models.Model):
+    """What is paid in advance, and what is owed by whoever does not come."""
+
+    # A side of the visit of its own.
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "salon.visit"
+
+    deposit_asked = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="By the deposit rules, when the visit was booked.",
+    )
+    deposit_refund_minutes = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Minutes before the start until which the deposit is given back.",
+    )
+    deposit_refund_until = fields.Datetime(
+        "Given Back Until", compute="_compute_deposit_refund_until"
+    )
+    deposit_order_id = fields.Many2one(
+        "sale.order",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        groups="salon_booking.group_salon_receptionist",
+    )
+    deposit_held = fields.Monetary(
+        compute="_compute_deposit",
+        store=True,
+        copy=False,
+        help="What the salon has been paid in advance and not billed or given back.",
+    )
+    deposit_state = fields.Selection(
+        [
+            ("missing", "Deposit missing"),
+            ("paid", "Deposit paid"),
+            ("open", "To be kept or given back"),
+            ("settled", "Settled"),
+        ],
+        compute="_compute_deposit",
+        store=True,
+        copy=False,
+    )
+    is_late_cancellation = fields.Boolean("Cancelled Late", readonly=True, copy=False)
+    fee_asked = fields.Monetary("Fee", readonly=True, copy=False)
+    fee_state = fields.Selection(
+        [
+            ("due", "Fee due"),
+            ("charged", "Charged"),
+            ("waived", "Waived"),
+            ("forgiven", "Forgiven"),
+        ],
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    fee_reason = fields.Char("Why It Was Waived", readonly=True, copy=False)
+    fee_order_id = fields.Many2one(
+        "sale.order",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        groups="salon_booking.group_salon_receptionist",
+    )
+
+    @api.depends("start", "deposit_refund_minutes")
+    def _compute_deposit_refund_until(self):
+        for visit in self:
+            minutes = visit.deposit_refund_minutes
+            visit.deposit_refund_until = (
+                clock.to_utc(clock.to_minutes(visit.start) - minutes)
+                if visit.start and minutes != NEVER
+                else False
+            )
+
+    @api.depends(
+        "deposit_asked",
+        "state",
+        "invoice_line_ids.is_downpayment",
+        "invoice_line_ids.price_total",
+        "invoice_line_ids.parent_state",
+    )
+    def _compute_deposit(self):
+        for visit in self:
+            # sudo: account.move.line - the desk sees what was paid, not the books
+            lines = visit.sudo().invoice_line_ids.filtered(
+                lambda line: line.is_downpayment and line.parent_state == "posted"
+            )
+            held = sum(
+                -line.price_total
+                if line.move_id.move_type == "out_refund"
+                else line.price_total
+                for line in lines
+            )
+            state = False
+            if lines and visit.currency_id.is_zero(held):
+                state = "settled"
+            elif lines:
+                state = "paid" if visit.state not in states.LOST else "open"
+            elif visit.deposit_asked and visit._is_awaited():
+                state = "missing"
+            visit._assign_changed(deposit_held=held)
+            visit._assign_changed(deposit_state=state)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        visits = super().create(vals_list)
+        asked = self.env["salon.deposit"]._ask(visits)
+        for visit in visits:
+            deposit = asked.get(visit.id)
+            if deposit and deposit.amount:
+                # sudo: salon.visit - what is asked is worked out by the system
+                visit.sudo().write(visit._prepare_deposit_values(deposit))
+        return visits
+
+    def _prepare_deposit_values(self, deposit):
+        notice = deposit.refund_notice
+        return {
+            "deposit_asked": self.env["salon.deposit"]._to_amount(
+                deposit.amount, self.currency_id
+            ),
+            "deposit_refund_minutes": NEVER if notice is None else notice,
+        }
+
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            "deposit_asked",
+            "deposit_refund_minutes",
+            "deposit_order_id",
+            "is_late_cancellation",
+            "fee_asked",
+            "fee_state",
+            "fee_reason",
+            "fee_order_id",
+        }
+
+    def _is_awaited(self):
+        """Whether the client may still come, or is here and not billed."""
+        self.ensure_one()
+        return self.state not in states.FINAL
+
+    def _deposit_to_keep(self, state):
+        """How much of the deposit stays with the salon if the client does not come."""
+        self.ensure_one()
+        until = self.deposit_refund_until
+        in_time = state == states.CANCELLED and until and fields.Datetime.now() <= until
+        return 0 if in_time else self.deposit_held
+
+    def action_take_deposit(self):
+        """Open the dialog in which a deposit is taken."""
+        return self.env["salon.deposit.wizard"]._open(self)
+
+    def action_settle_missed(self):
+        """Open the dialog in which a fee is charged or waived, a deposit given back."""
+        return self.env["salon.missed.wizard"]._open(self)
+
+    def action_no_show(self):
+        awaited = self.appointment_ids.filtered(
+            lambda appointment: appointment.state not in states.FINAL
+        )
+        self.env["salon.deposit"]._missed(awaited, states.NO_SHOW)
+        return super().action_no_show()
+
+    def action_reopen(self):
+        """A fee that was charged is refunded before the visit lives again."""
+        for visit in self:
+            if visit.fee_state == "charged":
+                raise UserError(
+                    self.env._(
+                        "The fee of %(visit)s is on a bill. Refund that first, or book "
+                        "a new visit.",
+                        visit=visit.display_name,
+                    )
+                )
+        result = super().action_reopen()
+        # sudo: salon.visit - what is owed is worked out by the system
+        missed = self.sudo().filtered(lambda v: v.fee_state or v.is_late_cancellation)
+        missed.write(
+            {"fee_asked": 0, "fee_state": False, "is_late_cancellation": False}
+        )
+        return result
