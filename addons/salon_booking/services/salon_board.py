@@ -19,6 +19,7 @@ OF_VISIT = (
     "state",
     "source",
     "payment_state",
+    "deposit_state",
     "amount_planned",
     "amount_total",
     "client_id",
@@ -266,6 +267,7 @@ class SalonBoard(models.AbstractModel):
                     "state",
                     "source",
                     "payment_state",
+                    "deposit_state",
                     "amount_planned",
                     "amount_total",
                     "client_id",
@@ -374,20 +376,17 @@ class SalonBoard(models.AbstractModel):
         know.
 
         :param visits: ``{visit id: dict}`` with client_id, state, source, note,
-            payment_state, is_first, has_debt, is_requested and its local day
+            deposit_state, is_first, has_debt, is_requested and its local day
         :return: ``{visit id: [name, …]}``
         """
         icons = {}
         for visit_id, visit in visits.items():
-            is_paid_ahead = visit["payment_state"] in ("paid", "partial") and visit[
-                "state"
-            ] not in (states.DONE, *states.LOST)
             signs = {
                 "new": visit["is_first"],
                 "debt": visit["has_debt"],
                 "requested": visit["is_requested"],
                 "note": visit["note"],
-                "deposit": is_paid_ahead,
+                "deposit": visit["deposit_state"] == "paid",
                 "confirmed": visit["state"] == states.CONFIRMED,
             }
             icons[visit_id] = [name for name, is_shown in signs.items() if is_shown]
