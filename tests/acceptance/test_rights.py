@@ -64,6 +64,13 @@ PUBLIC_METHODS = {
     },
     "salon.calendar.feed": {STYLIST: "action_open_own action_renew action_revoke"},
     "salon.cancel.wizard": {STYLIST: "action_cancel"},
+    "salon.cash.day": {
+        ANYBODY: "action_cash_in action_cash_out",
+        RECEPTIONIST: "action_back action_close action_count",
+    },
+    "salon.cash.open": {RECEPTIONIST: "action_open"},
+    "salon.cash.order": {MANAGER: "action_correct"},
+    "salon.cash.order.wizard": {RECEPTIONIST: "action_take"},
     "salon.certificate.liability": {
         ANYBODY: "action_view_certificates action_view_journal_items"
     },

@@ -132,8 +132,8 @@ def test_all_addons_install_without_demo_data_in_a_new_database(story):
     assert f"salon_occupancy {GUARD}" in story.seen["installed"].by_kind["exclusion"]
 
 
-def test_the_suite_is_five_addons_and_the_glue_to_two_of_the_host():
-    assert len(suite()) == 5
+def test_the_suite_is_six_addons_and_the_glue_to_two_of_the_host():
+    assert len(suite()) == 6
     assert glue() == ["salon_calendar", "salon_holidays"]
 
 

@@ -1,0 +1,2 @@
+from . import salon_cash_open
+from . import salon_cash_order_wizard
