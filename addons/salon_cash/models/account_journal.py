@@ -13,7 +13,7 @@ class AccountJournal(models.Model):
 
     def _become_salon_till(self):
         """Keep cash days from now on; what is paid in is in the drawer at once."""
-        for journal in self:
+        for journal in self.filtered(lambda journal: not journal.is_salon_till):
             journal.is_salon_till = True
             lines = (
                 journal.inbound_payment_method_line_ids

@@ -171,7 +171,7 @@ class SalonCashDay(models.Model):
             return {"tenders": [], "people": [], "taxes": []}
         # sudo: account.move, account.payment - totals of the branch, for its desk
         figures = self.env["salon.cash.figures"].sudo()
-        return self.figures or figures._get_figures(self, fields.Datetime.now())
+        return self.figures or figures._get_figures(self)
 
     @api.model
     def _lock_open(self, journals):

@@ -55,7 +55,7 @@ class SalonCashDesk(models.AbstractModel):
                 "branch_id": branch.id,
                 "journal_id": journal.id,
                 "date": max(self._today(branch), last.date or self._today(branch)),
-                "opened_at": fields.Datetime.now(),
+                "opened_at": self._now(),
                 "opened_by_id": self.env.uid,
                 "amount_start": last.amount_left if last else counted,
                 "amount_opening": counted,
@@ -81,7 +81,7 @@ class SalonCashDesk(models.AbstractModel):
             day,
             {
                 "state": "counting",
-                "counted_at": fields.Datetime.now(),
+                "counted_at": self._now(),
                 "counted_by_id": self.env.uid,
             },
         )
@@ -128,17 +128,16 @@ class SalonCashDesk(models.AbstractModel):
         self.sudo()._post_difference(day, difference, self.env._("Closing difference"))
         if handover:
             self.sudo()._post_handover(day, handover, day.handover_journal_id)
-        now = fields.Datetime.now()
         self._change(
             day,
             {
                 "state": "closed",
-                "closed_at": now,
+                "closed_at": self._now(),
                 "closed_by_id": self.env.uid,
                 "amount_counted": counted,
                 "amount_difference": difference,
                 "amount_left": counted - handover,
-                "figures": self.env["salon.cash.figures"].sudo()._get_figures(day, now),
+                "figures": self.env["salon.cash.figures"].sudo()._get_figures(day),
             },
         )
 
@@ -429,6 +428,11 @@ class SalonCashDesk(models.AbstractModel):
             .sudo()
             .search([("journal_id", "=", journal.id)], order="id desc", limit=1)
         )
+
+    @api.model
+    def _now(self):
+        """The moment of this transaction, as the records it makes have it."""
+        return self.env.cr.now().replace(microsecond=0)
 
     @api.model
     def _today(self, branch):

@@ -13,8 +13,8 @@ class SalonCashFigures(models.AbstractModel):
     _description = "Figures of a Cash Day"
 
     @api.model
-    def _get_figures(self, day, until):
-        """Figures of a day up to a moment, as texts and numbers that are kept as told.
+    def _get_figures(self, day):
+        """Figures of a day up to now, as texts and numbers that are kept as told.
 
         :return: dict of ``tenders``, ``people`` and ``taxes``, each a list of rows
         """
@@ -22,7 +22,7 @@ class SalonCashFigures(models.AbstractModel):
         span = {
             "branch": day.branch_id.id,
             "since": day.opened_at,
-            "until": until,
+            "until": self.env.cr.now(),
         }
         return {
             "tenders": self._get_tenders(**span),
@@ -111,7 +111,7 @@ class SalonCashFigures(models.AbstractModel):
             SQL(
                 """
                 SELECT line.tax_line_id,
-                       -sum(line.tax_base_amount * sign(line.balance)),
+                       -sum(line.tax_base_amount),
                        -sum(line.balance)
                   FROM account_move_line line
                   JOIN account_move bill ON bill.id = line.move_id

@@ -135,9 +135,7 @@ class TestCashAtOnce(TransactionCase):
             ).read(["state"])
             with self.transaction() as first:
                 self.open(first)
-            with self.assertRaises(
-                (errors.UniqueViolation, errors.SerializationFailure)
-            ):
+            with self.assertRaises(errors.UniqueViolation):
                 self.open(second)
             second.cr.rollback()
 

@@ -128,6 +128,7 @@ class TestCashOrders(CashCase):
     def test_a_till_in_another_currency_counts_in_it(self):
         euro = self.env.ref("base.EUR")
         euro.active = True
+        euro.rate_ids.unlink()
         self.env["res.currency.rate"].create(
             {
                 "currency_id": euro.id,

@@ -15,7 +15,7 @@ registry.category("web_tour.tours").add("salon_receptionist_keeps_a_cash_day", {
         },
         {
             trigger: ".modal .o_data_row:first [name=quantity] input",
-            run: "edit 2",
+            run: "edit 2 && press Tab",
         },
         {
             trigger: `.modal ${field("amount_total")}:contains(200.00)`,
@@ -72,7 +72,7 @@ registry.category("web_tour.tours").add("salon_receptionist_keeps_a_cash_day", {
         },
         {
             trigger: `${field("closing_count_ids")} .o_data_row:first [name=quantity] input`,
-            run: "edit 1",
+            run: "edit 1 && press Tab",
         },
         {
             trigger: `${field("amount_in_count")}:contains(100.00)`,
