@@ -100,6 +100,7 @@ PUBLIC_METHODS = {
     },
     "salon.my.day": {STYLIST: "load_day load_visit"},
     "salon.move.wizard": {RECEPTIONIST: "action_take"},
+    "salon.payment.entry": {MANAGER: "action_open_payment"},
     "salon.payment.wizard": {RECEPTIONIST: "action_pay"},
     "salon.deposit.wizard": {RECEPTIONIST: "action_take"},
     "salon.missed.wizard": {RECEPTIONIST: "action_settle"},

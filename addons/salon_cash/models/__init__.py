@@ -7,3 +7,4 @@ from . import salon_cash_day
 from . import salon_cash_count
 from . import salon_cash_order
 from . import salon_cash_entry
+from . import salon_payment_entry

@@ -58,6 +58,7 @@ class AccountMove(models.Model):
         if days:
             # sudo: account.move - the day is kept by the cash desk, whoever resets
             self.sudo().salon_cash_day_id = False
+            days._cash_moved()
         return result
 
     def _join_salon_cash_day(self):
@@ -100,6 +101,7 @@ class AccountMove(models.Model):
                         )
                     )
             joining.salon_cash_day_id = day
+            day._cash_moved()
 
     def _check_cash_day_open(self):
         """Refuse to change what a day holds that is counted or closed.
@@ -111,7 +113,7 @@ class AccountMove(models.Model):
         days = moves.salon_cash_day_id
         if not days:
             return days
-        days._lock_share()
+        days._lock()
         for move in moves:
             if move.salon_cash_day_id.state != "open":
                 raise UserError(

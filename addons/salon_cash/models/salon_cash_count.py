@@ -58,7 +58,7 @@ class SalonCashCount(models.Model):
             return
         # sudo: salon.cash.day - whether it is being counted, for who may count
         days = self.sudo().day_id
-        days._lock_share()
+        days._lock()
         done = self.sudo().filtered(
             lambda count: count.day_id.state != "counting" or count.moment != "closing"
         )

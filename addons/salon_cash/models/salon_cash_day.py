@@ -186,17 +186,23 @@ class SalonCashDay(models.Model):
         )
         return self.browse([row[0] for row in rows])
 
-    def _lock_share(self):
+    def _lock(self, strength="SHARE"):
         """Nobody ends or begins to count these days before this transaction ends."""
         if self.ids:
             self.flush_recordset(["state"])
             self.env.execute_query(
                 SQL(
-                    "SELECT id FROM salon_cash_day WHERE id IN %s "
-                    "ORDER BY id FOR SHARE",
+                    "SELECT id FROM salon_cash_day WHERE id IN %s ORDER BY id FOR %s",
                     tuple(self.ids),
+                    SQL(strength),
                 )
             )
+
+    def _cash_moved(self):
+        """Amounts that come from entries are read anew."""
+        self.invalidate_recordset(
+            ["amount_in", "amount_out", "amount_expected", "entry_ids"]
+        )
 
     def write(self, vals):
         closed = self.filtered(lambda day: day.state == "closed")

@@ -79,6 +79,8 @@ class SalonCashOrder(models.Model):
     def _get_language(self):
         """Printed in the language of the branch, as it is a paper of the place."""
         self.ensure_one()
+        # What is read in sudo first is not checked any more.
+        self.check_access("read")
         # sudo: res.partner - the language of an address
         branch = self.sudo().branch_id
         company = branch.company_id

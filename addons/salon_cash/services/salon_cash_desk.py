@@ -71,12 +71,15 @@ class SalonCashDesk(models.AbstractModel):
         self._post_difference(
             day, day.amount_opening - day.amount_start, self.env._("Opening difference")
         )
-        return day.sudo(False)
+        day = day.sudo(False)
+        # Everybody may read where the branches are; a till is of one's own branch.
+        day.check_access("write")
+        return day
 
     @api.model
     def _start_count(self, day):
         """From now on nothing is posted on the till, so that the count stays true."""
-        self._check_day(day, "open")
+        self._check_day(day, "open", is_step=True)
         self._change(
             day,
             {
@@ -95,7 +98,7 @@ class SalonCashDesk(models.AbstractModel):
     @api.model
     def _stop_count(self, day):
         """A client came in between: go on with the open day, and count again later."""
-        self._check_day(day, "counting")
+        self._check_day(day, "counting", is_step=True)
         self._change(
             day, {"state": "open", "counted_at": False, "counted_by_id": False}
         )
@@ -107,7 +110,7 @@ class SalonCashDesk(models.AbstractModel):
         :raises UserError: the day is not being counted, or more is handed over than
             was counted
         """
-        self._check_day(day, "counting")
+        self._check_day(day, "counting", is_step=True)
         # sudo: salon.cash.day, account.move - the desk holds no accounting rights;
         # what it may do is checked above
         day = day.sudo()
@@ -219,7 +222,7 @@ class SalonCashDesk(models.AbstractModel):
             self._check_enough(day, order.amount)
         date = self._get_date(day)
         note = self.env._("Correction of %(order)s", order=order.name)
-        others = order.move_id._get_salon_transfer_counterparts()
+        others = self._get_counterparts(order)
         moves = order.move_id | others
         reversals = moves._reverse_moves(
             [{"date": date, "ref": note} for _move in moves], cancel=True
@@ -368,6 +371,7 @@ class SalonCashDesk(models.AbstractModel):
             }
         )
         move._post(soft=False)
+        day._cash_moved()
         return move
 
     @api.model
@@ -410,6 +414,24 @@ class SalonCashDesk(models.AbstractModel):
             (move | counterpart).line_ids.filtered(
                 lambda line: line.account_id == account
             ).reconcile()
+
+    @api.model
+    def _get_counterparts(self, order):
+        """What the safe got or gave; what a bank has confirmed cannot be taken back."""
+        others = order.move_id._get_salon_transfer_counterparts()
+        foreign = others.filtered(
+            lambda move: move.journal_id.type != "cash" or move.statement_line_id
+        )
+        if foreign:
+            raise UserError(
+                self.env._(
+                    "%(order)s is matched with %(entry)s. Undo that first, or make a "
+                    "new cash order.",
+                    order=order.name,
+                    entry=foreign[0].display_name,
+                )
+            )
+        return others
 
     # --- what is known of a till ---
 
@@ -467,12 +489,16 @@ class SalonCashDesk(models.AbstractModel):
             )
 
     @api.model
-    def _check_day(self, day, state):
+    def _check_day(self, day, state, is_step=False):
+        """The user may work with the day, and it is in this state until the end.
+
+        :param is_step: the state will change, so only one of two may go on
+        """
         self._check_role(RECEPTIONIST)
         if not day:
             raise UserError(self.env._("Open the till first."))
         day.check_access("write")
-        day._lock_share()
+        day._lock("NO KEY UPDATE" if is_step else "SHARE")
         if day.state != state:
             labels = dict(day._fields["state"]._description_selection(self.env))
             raise UserError(

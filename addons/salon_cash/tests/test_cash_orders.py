@@ -48,6 +48,12 @@ class TestCashOrders(CashCase):
             with self.assertRaisesRegex(UserError, "how much"):
                 self.desk._move_cash(day, self.income, amount)
 
+    def test_nobody_pays_the_same_money_out_twice(self):
+        day = self.open_till(10)
+        self.desk._move_cash(day, self.expense, 6)
+        with self.assertRaisesRegex(UserError, "not so much cash"):
+            self.desk._move_cash(day, self.expense, 6)
+
     def test_a_supplier_is_named(self):
         day = self.open_till()
         desk = self.desk.with_user(self.manager)
@@ -78,6 +84,19 @@ class TestCashOrders(CashCase):
         )
         self.assertEqual(lines.mapped("balance"), [60])
         self.assertFalse(lines.reconciled)
+        statement = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank_journal.id,
+                "amount": 60,
+                "counterpart_account_id": lines.account_id.id,
+            }
+        )
+        told = statement.move_id.line_ids.filtered(
+            lambda line: line.account_id == lines.account_id
+        )
+        (lines | told).reconcile()
+        with self.assertRaisesRegex(UserError, "is matched with"):
+            day.order_ids.action_correct()
 
     def test_a_wrong_order_is_taken_back_by_a_second_one(self):
         day = self.open_till(100)

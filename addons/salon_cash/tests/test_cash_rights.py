@@ -29,6 +29,12 @@ class TestCashRights(CashCase):
         with self.assertRaises(AccessError):
             day.action_count()
 
+    def test_a_desk_opens_no_till_of_another_branch(self):
+        other = self.env["salon.branch"].create({"name": "Other", "tz": "UTC"})
+        self.set_branches(self.receptionist, other)
+        with self.assertRaises(AccessError):
+            self.open_till()
+
     def test_a_blind_count_tells_the_desk_nothing(self):
         self.branch.is_cash_count_blind = True
         day = self.open_till(100)
