@@ -169,3 +169,21 @@ class TestBookingTours(SalonCase, HttpCase):
         self.assertEqual(first.appointment_ids.staff_id, self.oleg)
         self.assertEqual(second.start, self.at("10:00", self.day))
         self.assertEqual(second.appointment_ids.staff_id, self.mia)
+
+    def test_a_deposit_is_taken_and_kept_from_who_cancels_late(self):
+        self.env["salon.deposit.rule"].create(
+            {"name": "Everybody", "percent": 40, "branch_id": self.branch.id}
+        )
+        self.env["salon.fee.ladder"].create(
+            {
+                "name": "Late",
+                "branch_id": self.branch.id,
+                "forgiven": 0,
+                # The visit is in three days.
+                "step_ids": [Command.create({"below_hours": 200, "percent": 50})],
+            }
+        )
+        visit = self.book(self.haircut, client=self.clara, date=self.day)
+        self.walk(f"salon.visit/{visit.id}", "salon_receptionist_keeps_a_deposit")
+        self.assertEqual((visit.state, visit.fee_state), ("cancelled", "charged"))
+        self.assertEqual((visit.deposit_held, visit.deposit_state), (0, "settled"))
