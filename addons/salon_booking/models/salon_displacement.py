@@ -76,6 +76,14 @@ class SalonDisplacement(models.Model):
         compute="_compute_moment",
         help="Day and time on the clock of the branch.",
     )
+    is_lead = fields.Boolean(
+        "First of the Visit",
+        compute="_compute_of_visit",
+        search="_search_is_lead",
+        help="Services of one visit are settled together; the first stands for all.",
+    )
+    service_names = fields.Char("Services", compute="_compute_of_visit")
+    reasons = fields.Char(compute="_compute_of_visit")
     reason = fields.Char(required=True)
     origin = fields.Selection(
         [("hours", "Not open or working"), ("right", "May not do it any more")],
@@ -122,6 +130,49 @@ class SalonDisplacement(models.Model):
         for row in self:
             row.moment = row.start and row.visit_id._get_moment_label(
                 row.start, row.branch_id.tz
+            )
+
+    @api.depends("state", "visit_id", "product_id", "reason")
+    def _compute_of_visit(self):
+        waiting = self.filtered(lambda row: row.state == "open")
+        by_visit = waiting._origin._get_of_visits().grouped("visit_id")
+        for row in self:
+            same = by_visit.get(row.visit_id._origin) if row in waiting else row
+            same = same or row
+            row.is_lead = row._origin == same[0]._origin
+            row.service_names = ", ".join(
+                dict.fromkeys(filter(None, same.product_id.mapped("name")))
+            )
+            row.reasons = "; ".join(
+                dict.fromkeys(one.reason for one in same if one.reason)
+            )
+
+    @api.model
+    def _search_is_lead(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        later = SQL(
+            """(SELECT row.id FROM salon_displacement row
+                  JOIN salon_displacement earlier
+                    ON earlier.visit_id = row.visit_id AND earlier.state = 'open'
+                   AND (earlier.start, earlier.id) < (row.start, row.id)
+                 WHERE row.state = 'open')"""
+        )
+        self.flush_model(["visit_id", "start", "state"])
+        is_later = fields.Domain("id", "in", later)
+        return fields.Domain.OR(~is_later if wanted else is_later for wanted in value)
+
+    def _get_of_visits(self):
+        """These, and whatever else is open of the same visits: one decision for all."""
+        return self.search(
+            [("visit_id", "in", self.visit_id.ids), ("state", "=", "open")]
+        )
+
+    @api.depends("visit_id", "product_id")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = " · ".join(
+                filter(None, (row.visit_id.display_name, row.product_id.name))
             )
 
     # --- finding ---
@@ -176,7 +227,7 @@ class SalonDisplacement(models.Model):
                     self.env._(
                         "%(who)s: %(cause)s", who=names[resource_id], cause=cause
                     )
-                    if cause
+                    if cause and cause != names[resource_id]
                     else self.env._("%(who)s is not there.", who=names[resource_id]),
                 )
                 for appointment_id, resource_id in hit.items()
@@ -555,7 +606,7 @@ class SalonDisplacement(models.Model):
             max(min(days) - span, today),
             max(days) + span,
             # Own time of one visit is free for it, but not for the others.
-            without=self.visit_id.appointment_ids if len(self) == 1 else None,
+            without=self.visit_id.appointment_ids if len(self.visit_id) == 1 else None,
         )
         reach = PROPOSAL_DAYS * 24 * 60
         return [

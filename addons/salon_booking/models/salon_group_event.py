@@ -469,8 +469,11 @@ class SalonGroupEvent(models.Model):
         return self.staff_ids[:1]
 
     @api.model
-    def _find(self, branch, product, start):
-        """The planned event of a service at this moment, or UserError."""
+    def _find(self, branch, product, start, staff_id=None):
+        """The planned event of a service at this moment, or UserError.
+
+        :param staff_id: who holds it, where several take place at once
+        """
         events = self.search(
             [
                 ("branch_id", "=", branch.id),
@@ -487,6 +490,11 @@ class SalonGroupEvent(models.Model):
                     service=product.display_name,
                 )
             )
+        if staff_id:
+            held = events.filtered(
+                lambda event: event._get_credited_staff().id == staff_id
+            )
+            events = held or events
         return events.filtered(lambda event: not event.is_full)[:1] or events[0]
 
     def _find_others(self, limit=3):

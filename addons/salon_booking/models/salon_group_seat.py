@@ -85,6 +85,7 @@ class SalonAppointment(models.Model):
                 visit.branch_id,
                 self.env["product.product"].browse(vals["product_id"]),
                 fields.Datetime.to_datetime(vals.get("start")),
+                vals.get("staff_id"),
             )
             filled.append({**vals, **event._prepare_place_values()})
         return filled

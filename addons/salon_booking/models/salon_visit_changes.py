@@ -179,4 +179,15 @@ class SalonAppointment(models.Model):
 
     def _after_state_change(self, previous):
         super()._after_state_change(previous)
-        self.env["salon.displacement"]._on_state_change(self)
+        displacements = self.env["salon.displacement"]
+        displacements._on_state_change(self)
+        back = self.filtered(
+            lambda one: (
+                previous[one.id] in states.LOST
+                and one.state in (states.BOOKED, states.CONFIRMED)
+                and one.start > fields.Datetime.now()
+            )
+        )
+        if back:
+            # Its time may have been closed while nobody was booked in it.
+            displacements._check(back)._announce()

@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import replace
 from itertools import chain as chain_lists
 from itertools import combinations, islice
@@ -96,7 +97,7 @@ class SalonPartyBooking(models.AbstractModel):
             self.env["salon.ranking"]._prefer(search)
         by_start = {wish: self._offers_by_start(known[wish]) for wish in known}
         guests = [by_start[wish] for wish in wishes]
-        fits = self.env["salon.caps"]._test_for(
+        fits = self._test_for(
             branch,
             wishes[0].channel,
             {
@@ -115,7 +116,7 @@ class SalonPartyBooking(models.AbstractModel):
     def _offers_by_start(self, search):
         """Every choice of people at each start: ``{UTC minute: [Offer]}``."""
         availability = self.env["salon.availability"]
-        if len(search.steps) > 1:
+        if len(search.steps) > 1 or search.steps[0].is_appointed:
             return {
                 start: self._choices(search, start)
                 for start in availability._starts(search)
@@ -239,22 +240,89 @@ class SalonPartyBooking(models.AbstractModel):
             replace(demands[part], owner=guest, party=guest)
             for guest, offer in enumerate(offers)
             for part in offer.parts
+            if part in demands
         ]
 
     @api.model
     def _offer_claims(self, offer, demands):
-        return [claim for part in offer.parts for claim in _claims(demands[part])]
+        return [
+            claim
+            for part in offer.parts
+            if part in demands
+            for claim in _claims(demands[part])
+        ]
 
     @api.model
     def _demands(self, branch, offers_by_guest):
-        """What each part of these offers takes: ``{part: Demand}``."""
+        """What each part of these offers takes: ``{part: Demand}``.
+
+        Who takes part in a group takes a seat of it and nobody's time.
+        """
         parts = list(
             dict.fromkeys(
                 part for own in offers_by_guest for offer in own for part in offer.parts
             )
         )
+        groups = self._group_products(parts)
+        parts = [part for part in parts if part.product not in groups]
         demands = self.env["salon.booking"]._demands_of_parts(0, branch, parts)
         return dict(zip(parts, demands, strict=True))
+
+    @api.model
+    def _group_products(self, parts):
+        products = self.env["product.product"].browse({part.product for part in parts})
+        services = self.env["salon.catalog"]._services(products)
+        return {product for product, known in services.items() if known.is_group}
+
+    @api.model
+    def _test_for(self, branch, channel, parts):
+        """How to find out whether all guests together are within limits and seats.
+
+        :param parts: all ``engine.wishes.Part`` in question
+        :return: a function of the parts that are to be booked together
+        """
+        groups = self._group_products(parts)
+        seats = self._seats(branch, [part for part in parts if part.product in groups])
+        is_within_limits = self.env["salon.caps"]._test_for(
+            branch, channel, {part for part in parts if part.product not in groups}
+        )
+
+        def fits(wanted):
+            wanted = list(wanted)
+            joining = Counter(part for part in wanted if part.product in groups)
+            return all(
+                count <= seats.get(part, 0) for part, count in joining.items()
+            ) and is_within_limits(
+                part for part in wanted if part.product not in groups
+            )
+
+        return fits
+
+    @api.model
+    def _seats(self, branch, parts):
+        """Places left in the events that these parts stand for: ``{part: count}``."""
+        if not parts:
+            return {}
+        # sudo: salon.group.event - how many places are left is told to everybody
+        events = (
+            self.env["salon.group.event"]
+            .sudo()
+            .search(
+                [
+                    ("branch_id", "=", branch.id),
+                    ("product_id", "in", list({part.product for part in parts})),
+                    ("state", "=", "planned"),
+                    ("start", ">=", clock.to_utc(min(part.start for part in parts))),
+                    ("start", "<=", clock.to_utc(max(part.start for part in parts))),
+                ]
+            )
+        )
+        # Of two that nobody can tell apart the one with more places counts.
+        seats = {}
+        for event in events:
+            part = event._as_part()
+            seats[part] = max(seats.get(part, 0), event.seats_left)
+        return seats
 
     @api.model
     def _party_offer(self, offers):

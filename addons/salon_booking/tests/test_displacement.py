@@ -201,6 +201,78 @@ class TestDisplacement(SalonCase):
             self.rows._check_all()
         self.assertTrue(self.live(visit))
 
+    def both(self):
+        """One visit: a haircut by Mia, then a blow-dry by Oleg; both are off."""
+        visit = self.env["salon.booking"]._book(
+            self.branch,
+            self.anna,
+            [
+                {
+                    "product_id": service.id,
+                    "staff_id": staff.id,
+                    "start": self.at(start),
+                }
+                for service, staff, start in (
+                    (self.haircut, self.mia, "10:00"),
+                    (self.blowdry, self.oleg, "10:45"),
+                )
+            ],
+        )
+        self.be_off(self.mia)
+        self.be_off(self.oleg)
+        return visit, self.rows.search([("visit_id", "=", visit.id)])
+
+    def decide(self, row, decision):
+        action = getattr(row, f"action_{decision}")()
+        return (
+            self.env["salon.displacement.settle"]
+            .with_user(self.env.user)
+            .with_context(**action["context"])
+            .create({"reason": "Called her"})
+        )
+
+    def test_services_of_one_visit_are_one_row_of_the_list(self):
+        visit, rows = self.both()
+        self.assertEqual(len(rows), 2)
+        (row,) = self.rows.search(
+            [
+                ("visit_id", "=", visit.id),
+                ("state", "=", "open"),
+                ("is_lead", "=", True),
+            ]
+        )
+        self.assertEqual(row.service_names, "Haircut, Blow-dry")
+        self.assertEqual(row.reasons, "Mia: Time off; Oleg: Time off")
+        rest = self.rows.search([("visit_id", "=", visit.id), ("is_lead", "=", False)])
+        self.assertEqual(rest | row, rows)
+        self.assertEqual(rows.mapped("is_lead"), [True, False])
+
+    def test_one_decision_moves_keeps_or_cancels_the_whole_visit(self):
+        for decision, state in (("keep", "kept"), ("cancel", "cancelled")):
+            with self.subTest(decision), self.env.cr.savepoint() as savepoint:
+                _visit, rows = self.both()
+                self.decide(rows[0], decision).action_settle()
+                self.assertEqual(set(rows.mapped("state")), {state})
+                savepoint.rollback()
+        _visit, rows = self.both()
+        time = rows[0].proposals[0]
+        rows[0].action_take(time["start"], time["staff"])
+        self.assertEqual(set(rows.mapped("state")), {"moved"})
+
+    def test_when_the_first_is_settled_alone_the_next_one_stands_for_the_visit(self):
+        _visit, rows = self.both()
+        rows[0].appointment_id._set_state("cancelled", "Only this one")
+        self.assertTrue(rows[1].is_lead)
+        self.assertEqual(rows[1].service_names, "Blow-dry")
+
+    def test_who_is_reopened_while_nobody_is_there_is_listed_again(self):
+        visit = self.book(self.haircut)
+        self.be_off(self.mia)
+        visit._set_state("cancelled", "by mistake")
+        self.assertFalse(self.live(visit))
+        visit.action_reopen()
+        self.assertEqual(len(self.live(visit)), 1)
+
     def test_a_withdrawn_leave_closes_the_row(self):
         visit = self.book(self.haircut)
         leave = self.be_off(self.mia)

@@ -586,3 +586,87 @@ class TestGroupEvents(GroupCase):
                 WHERE conname = 'salon_appointment_seat_limit_of_event'"""
         )
         self.assertEqual(self.env.cr.fetchone(), ("c",))
+
+
+@tagged("post_install", "-at_install")
+class TestPartiesInGroups(GroupCase):
+    """Friends who come to a class together, or one to it while another has a cut."""
+
+    def wish(self, service, client):
+        return VisitWish(self.branch.id, (ServiceWish(service.id),), client=client.id)
+
+    def find(self, *wishes, **options):
+        env = self.env(user=self.receptionist)
+        return env["salon.party.booking"]._find_party_offers(
+            wishes, THURSDAY, THURSDAY, **options
+        )
+
+    def book_party(self, wishes, offer):
+        env = self.env(user=self.receptionist)
+        return env["salon.party.booking"]._book_party(wishes, offer, host=self.anna)
+
+    def friends(self, *services):
+        services = services or (self.workshop, self.workshop)
+        return [
+            self.wish(service, client)
+            for service, client in zip(services, (self.anna, self.bella), strict=True)
+        ]
+
+    def test_each_guest_takes_a_place_of_the_same_event(self):
+        event = self.plan()
+        wishes = self.friends()
+        (offer,) = self.find(*wishes)
+        self.assertEqual(offer.start, clock.to_minutes(self.at("10:00")))
+        party = self.book_party(wishes, offer)
+        self.assertEqual(event.seats_left, 2)
+        self.assertEqual(len(party.visit_ids), 2)
+        self.assertEqual(party.visit_ids.appointment_ids.group_event_id, event)
+
+    def test_an_event_with_fewer_places_than_guests_is_not_offered(self):
+        event = self.plan()
+        for _place in range(3):
+            self.join(event, self.env["res.partner"])
+        self.assertEqual(event.seats_left, 1)
+        self.assertFalse(self.find(*self.friends()))
+        self.assertEqual(len(self.find(*self.friends()[:1])), 1)
+
+    def test_all_take_places_or_none_does(self):
+        event = self.plan()
+        wishes = self.friends()
+        (offer,) = self.find(*wishes)
+        for _place in range(3):
+            self.join(event, self.env["res.partner"])
+        with self.assertRaises(SlotTaken), self.env.cr.savepoint():
+            self.book_party(wishes, offer)
+        self.env.invalidate_all()
+        self.assertEqual(event.seats_left, 1)
+
+    def test_while_one_is_in_the_class_the_other_has_a_haircut(self):
+        self.plan()
+        wishes = self.friends(self.workshop, self.haircut)
+        offers = self.find(*wishes)
+        self.assertEqual(
+            [offer.start for offer in offers], [clock.to_minutes(self.at("10:00"))]
+        )
+        # Mia holds the class.
+        self.assertEqual(offers[0].offers[1].parts[0].staff, self.oleg.id)
+        self.assertEqual(len(self.book_party(wishes, offers[0]).visit_ids), 2)
+
+    def test_first_the_class_then_the_haircut_of_a_friend(self):
+        self.plan()
+        wishes = self.friends(self.workshop, self.haircut)
+        offers = self.find(*wishes, in_turn=True, max_wait=15)
+        self.assertEqual(len(offers), 1)
+        self.assertEqual(offers[0].offers[1].start, clock.to_minutes(self.at("11:30")))
+
+    def test_of_two_classes_at_once_the_one_of_the_wished_person_is_joined(self):
+        self.plan(facility_id=False)
+        olegs = self.plan(staff_ids=[Command.set(self.oleg.ids)], facility_id=False)
+        wish = VisitWish(
+            self.branch.id,
+            (ServiceWish(self.workshop.id, (self.oleg.id,)),),
+            client=self.anna.id,
+        )
+        (offer,) = self.env["salon.availability"]._find_offers(wish, THURSDAY, THURSDAY)
+        visit = self.env["salon.booking"]._book_offer(wish, offer)
+        self.assertEqual(visit.appointment_ids.group_event_id, olegs)

@@ -20,6 +20,7 @@ class SalonDisplacementSettle(models.TransientModel):
     def _open(self, displacements, decision):
         displacements.check_access("write")
         displacements._check_open()
+        displacements = displacements._get_of_visits()
         labels = dict(self._fields["decision"]._description_selection(self.env))
         return {
             "type": "ir.actions.act_window",

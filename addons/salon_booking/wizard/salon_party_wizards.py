@@ -147,8 +147,7 @@ class SalonPartyWizardGuest(models.TransientModel):
         "product.product",
         string="Services",
         required=True,
-        domain="[('is_salon_service', '=', True), "
-        "('is_salon_group_service', '=', False)]",
+        domain="[('is_salon_service', '=', True)]",
     )
     staff_id = fields.Many2one(
         "hr.employee",

@@ -29,6 +29,15 @@ tours.add("salon_receptionist_from_free_time_to_paid", {
             trigger: ".o_salon_slots_person[data-person=Mia]:contains(45 min)",
         },
         {
+            content: "No time is wished before one is typed",
+            trigger: ".modal .o_field_widget[name=wished_time] input[placeholder=Time]",
+            run() {
+                if (this.anchor.value) {
+                    throw new Error(`An empty wish reads ${this.anchor.value}`);
+                }
+            },
+        },
+        {
             content: "One click books",
             trigger: ".o_salon_slots_person[data-person=Mia] .o_salon_slot:first",
             run: "click",

@@ -41,6 +41,11 @@ tours.add("salon_receptionist_puts_on_the_waitlist", {
         {
             trigger: ".o_field_widget[name=product_ids]:contains(Haircut of the Tour)",
         },
+        {
+            content: "Any time of day is an empty field, not midnight",
+            trigger:
+                ".o_field_widget[name=wish_ids] .o_data_row:not(:contains(00:00)):not(:contains(24:00))",
+        },
     ],
 });
 
