@@ -41,6 +41,28 @@ class SalonAppointment(models.Model):
                     )
                 )
 
+    @api.constrains("facility_ids", "product_id")
+    def _check_facilities_needed(self):
+        """What the service does not use would be wanted in vain."""
+        wanting = self.filtered("facility_ids")
+        services = self.env["salon.catalog"]._services(wanting.product_id)
+        for appointment in wanting:
+            phases = services[appointment.product_id.id].phases
+            needed = {pool for phase in phases for pool in phase.pools}
+            useless = appointment.facility_ids.filtered(
+                lambda place, needed=needed: place.type_id.id not in needed
+            )
+            if useless:
+                raise ValidationError(
+                    self.env._(
+                        "“%(service)s” needs no “%(kind)s”, so it cannot be put to "
+                        "%(facility)s.",
+                        service=appointment.product_id.name,
+                        kind=useless[0].type_id.name,
+                        facility=useless[0].name,
+                    )
+                )
+
     @api.constrains("phase_staff", "visit_id")
     def _check_phase_staff(self):
         for appointment in self.filtered("phase_staff"):

@@ -386,8 +386,26 @@ class SalonBlock(models.Model):
             booking._give_back(self)
         strict = self.filtered(lambda block: not block.overlap_reason)
         strict._check_nothing_in_the_way()
-        rows = {block.id: block._plan_rows() for block in self}
-        booking._take_time(self, rows)
+        for blocks in [strict, *(self - strict)._split_by_overlap()]:
+            rows = {block.id: block._plan_rows() for block in blocks}
+            booking._take_time(blocks, rows)
+
+    def _split_by_overlap(self):
+        """As few sets as possible in which no two blocks meet in time.
+
+        Of two that do, the second one takes what the first one leaves.
+        """
+        sets = []
+        for block in self.sorted(lambda block: (block.start, block.id)):
+            place = next(
+                (index for index, known in enumerate(sets) if known[1] <= block.start),
+                None,
+            )
+            if place is None:
+                sets.append((block, block.stop))
+            else:
+                sets[place] = sets[place][0] | block, block.stop
+        return [blocks for blocks, _stop in sets]
 
     @api.model
     def _fill_up(self, days):

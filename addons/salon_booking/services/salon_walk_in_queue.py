@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_time
 
 from ..engine import clock, queue, states
+from ..engine.windows import ONE_DAY
 from ..engine.wishes import ANY_ORDER, GIVEN, Offer, Part, ServiceWish, VisitWish
 from .salon_board_live import MESSAGE, SUBCHANNEL
 
@@ -153,15 +154,24 @@ class SalonWalkInQueue(models.AbstractModel):
     def _ways(self, branch, wish, now):
         """Everything that can be had today from now on: ``{engine Way: Offer}``."""
         today = clock.local(now, branch.tz).date()
-        search = self.env["salon.search"]._prepare(wish, today, today)
+        search = self.env["salon.search"]._prepare(wish, today, today + ONE_DAY)
         if search is None:
             return {}
+        ends = self._ends_of_day(search)
 
         def suits(start):
             return start == now or start > now and not start % STEP
 
         if len(search.steps) > 1:
-            return self._ways_of_visit(search, suits)
+            ways = self._ways_of_visit(
+                search,
+                lambda start: suits(start) and start < max(ends.values(), default=0),
+            )
+            return {
+                way: offer
+                for way, offer in ways.items()
+                if all(turn.start < ends[turn.staff] for turn in way)
+            }
         ways = {}
         (step,) = search.steps
         prints = {option.staff: option.footprint for option in step.options}
@@ -169,10 +179,28 @@ class SalonWalkInQueue(models.AbstractModel):
         for staff, starts in found.items():
             length, busy = prints[staff].length, prints[staff].staff_stop
             for start in filter(suits, starts):
+                if start >= ends[staff]:
+                    break
                 part = Part(step.product, staff, start, start + length)
                 turn = queue.Turn(staff, start, start + max(length, busy))
                 ways[turn,] = Offer(start, part.stop, (part,))
         return ways
+
+    @api.model
+    def _ends_of_day(self, search):
+        """Until when each person begins something today, in UTC minutes.
+
+        Who works past midnight is there until the end of that shift.
+        """
+        midnight, cell = search.days[1], search.horizon.cell
+        before = (midnight - search.horizon.origin) // cell - 1
+        ends = {}
+        for staff, mask in search.open.items():
+            rest = mask >> before
+            # How many cells in a row are open, from the last one before midnight on.
+            run = (rest ^ (rest + 1)).bit_length() - 1
+            ends[staff] = midnight + max(run - 1, 0) * cell
+        return ends
 
     @api.model
     def _ways_of_visit(self, search, suits):

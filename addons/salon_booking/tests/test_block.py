@@ -42,6 +42,19 @@ class TestBlock(SalonCase):
             }
         )
 
+    def test_blocks_that_overlap_share_what_a_cancelled_booking_frees(self):
+        visit = self.book(self.wash, at="10:00")
+        first = self.block(start="09:00", stop="12:00", overlap_reason="Training")
+        second = self.block(start="09:30", stop="13:00", overlap_reason="Stocktaking")
+        visit._set_state("cancelled", "ill")
+        with self.assertRaises(UserError):
+            self.book(self.wash, at="10:00")
+        first.unlink()
+        with self.assertRaises(UserError):
+            self.book(self.wash, at="10:00")
+        second.unlink()
+        self.book(self.wash, at="10:00")
+
     def starts(self, service=None, day=THURSDAY):
         slots = self.env["salon.availability"]._search_slots(
             self.branch, service or self.haircut, day, day, self.mia

@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from ..engine import clock
@@ -550,6 +550,13 @@ class TestBoardChanges(BoardCase):
         self.assertEqual(block.stop, self.at("14:00"))
         self.assertTrue(board.undo(made["undo"])["ok"])
         self.assertFalse(block.exists())
+
+    def test_a_place_that_the_service_does_not_use_is_not_wanted(self):
+        appointment = self.book(self.seated).appointment_ids
+        appointment.facility_ids = self.chair_2
+        self.assertEqual(appointment.facility_names, "Chair 2 (test)")
+        with self.assertRaisesRegex(ValidationError, "needs no “Basin"):
+            appointment.facility_ids = self.basin
 
     def test_who_moves_blocked_time_that_is_gone_is_told(self):
         gone = self.board().block({"id": 10**8, "stop": self.minute("15:00")})

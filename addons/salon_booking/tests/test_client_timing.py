@@ -32,6 +32,29 @@ class TestClientTiming(SalonCase):
         other = self.book(self.haircut, at="12:00", client=self.bella)
         self.assertEqual(other.appointment_ids.duration_minutes, 45)
 
+    def test_what_two_merged_clients_needed_is_remembered_once(self):
+        self.remember(15)
+        self.remember(5, client_id=self.bella.id)
+        self.remember(
+            10,
+            client_id=self.bella.id,
+            product_tmpl_id=self.blowdry.product_tmpl_id.id,
+        )
+        self.env["base.partner.merge.automatic.wizard"].create(
+            {
+                "partner_ids": [Command.set((self.anna | self.bella).ids)],
+                "dst_partner_id": self.anna.id,
+            }
+        ).action_merge()
+        self.env.invalidate_all()
+        self.assertEqual(
+            {
+                timing.product_tmpl_id.name: timing.extra_minutes
+                for timing in self.anna.salon_timing_ids
+            },
+            {"Haircut": 15, "Blow-dry": 10},
+        )
+
     def test_with_one_person_it_may_go_faster(self):
         self.remember(15)
         self.remember(-10, staff=self.oleg)

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from ..engine import clock
 from ..engine.wishes import Offer, Part, VisitWish
 from ..exceptions import SlotTaken
-from .common import SalonCase
+from .common import THURSDAY, SalonCase
 
 
 class WalkInCase(SalonCase):
@@ -86,6 +86,38 @@ class TestWalkIns(WalkInCase):
         self.assertEqual(self.expected(walk_in)[0], self.at("11:00"))
         taken.appointment_ids._set_state("cancelled", "ill")
         self.assertEqual(self.expected(walk_in)[0], self.at("10:08"))
+
+    def work_until(self, hour):
+        """Mia is there until so late in the night, Oleg goes at six."""
+        self.branch.resource_calendar_id = False
+        self.env["salon.shift"].create(
+            {
+                "staff_id": self.mia.id,
+                "branch_id": self.branch.id,
+                "business_date": THURSDAY,
+                "time_from": 15,
+                "time_to": hour,
+                "is_published": True,
+            }
+        )
+
+    @freeze_time("2031-06-12 21:30:00")
+    def test_at_night_somebody_is_taken_after_midnight_by_who_is_still_there(self):
+        self.work_until(3)
+        self.book(self.haircut, at="23:20", staff=self.mia)
+        for services in ((self.haircut,), (self.haircut, self.blowdry)):
+            walk_in = self.walk_in("Kenan", *services)
+            friday = THURSDAY + self.days(1)
+            self.assertEqual(
+                self.expected(walk_in), (self.at("00:05", friday), "Mia"), services
+            )
+            walk_in._leave("later")
+
+    @freeze_time("2031-06-12 21:30:00")
+    def test_nobody_is_told_to_wait_until_the_next_morning(self):
+        self.work_until(24)
+        self.book(self.haircut, at="23:20", staff=self.mia)
+        self.assertEqual(self.expected(self.walk_in("Kenan")), (False, False))
 
     def done_early(self):
         """Mia is busy all day, Oleg is done with an hour's work after 7 minutes."""

@@ -1,5 +1,6 @@
 from . import (
     salon_tender_mixin,
+    base_partner_merge,
     salon_booking_wish,
     salon_booking_wizard,
     salon_cancel_wizard,
