@@ -224,6 +224,7 @@ class SalonBoard(models.AbstractModel):
             "salon.visit",
             "res.partner",
             "product.template",
+            "product.category",
         ):
             self.env[model].flush_model()
         domain = [
@@ -260,6 +261,7 @@ class SalonBoard(models.AbstractModel):
             "version": self._version(own),
             "service": self.env["product.template"]._field_to_sql(template, "name"),
             "category": SQL.identifier(category, "name"),
+            "category_color": SQL.identifier(category, "salon_color"),
             **{
                 f"visit_{name}": SQL.identifier(visit, name)
                 for name in (
@@ -772,7 +774,7 @@ class SalonBoard(models.AbstractModel):
                     "state": row["state"],
                     "service": row["service"],
                     "category": row["category"] or "",
-                    "color": board.colour(row["category_id"]),
+                    "color": row["category_color"] or board.colour(row["category_id"]),
                     "price": float(row["price"] or 0),
                     "requested": bool(row["is_requested"]),
                     "places": list(dict.fromkeys(place for place, *_span in places)),

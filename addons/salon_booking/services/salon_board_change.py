@@ -375,7 +375,9 @@ class SalonBoard(models.AbstractModel):
         """Block time, or move a block.
 
         :param values: branch, staff or facility, start, stop, and kind, note; with id
-            the block that is moved
+            the block that is moved, and ``from`` the person or place whose part of it
+            goes to another one, while the others keep theirs, and ``seen``, the
+            start and stop that the board showed
         """
         self._check_role()
         blocks = self.env["salon.block"]
@@ -385,8 +387,13 @@ class SalonBoard(models.AbstractModel):
             if name in values
         }
         for name, field in (("staff", "staff_ids"), ("facility", "facility_ids")):
-            if values.get(name):
-                written[field] = [Command.set([values[name]])]
+            if not values.get(name):
+                continue
+            written[field] = (
+                [Command.unlink(values["from"]), Command.link(values[name])]
+                if values.get("from")
+                else [Command.set([values[name]])]
+            )
         for name in ("kind", "note"):
             if name in values:
                 written[name] = values[name]
@@ -397,6 +404,8 @@ class SalonBoard(models.AbstractModel):
                 "stale": True,
             }
         before = False
+        if stale := self._stale_block(block, values):
+            return stale
         if block:
             before = {
                 "start": fields.Datetime.to_string(block.start),
@@ -404,10 +413,11 @@ class SalonBoard(models.AbstractModel):
                 "staff_ids": block.staff_ids.ids,
                 "facility_ids": block.facility_ids.ids,
             }
-            if values.get("facility") and not values.get("staff"):
-                written["staff_ids"] = [Command.clear()]
-            if values.get("staff") and not values.get("facility"):
-                written["facility_ids"] = [Command.clear()]
+            if "from" not in values:
+                if values.get("facility") and not values.get("staff"):
+                    written["staff_ids"] = [Command.clear()]
+                if values.get("staff") and not values.get("facility"):
+                    written["facility_ids"] = [Command.clear()]
         else:
             written["branch_id"] = values["branch"]
             written.setdefault("staff_ids", [Command.clear()])
@@ -433,3 +443,23 @@ class SalonBoard(models.AbstractModel):
                 written=self._written(block),
             ),
         }
+
+    @api.model
+    def _stale_block(self, block, values):
+        """The answer for somebody who did not see the last change; else None."""
+        if not values.get("id"):
+            return None
+        if not block:
+            why = self.env._("This blocked time was deleted meanwhile.")
+            return {**self._cannot(why), "stale": True}
+        seen = [clock.to_minutes(block.start), clock.to_minutes_ceil(block.stop)]
+        if "seen" not in values or list(values["seen"]) == seen:
+            return None
+        why = self.env._(
+            "%(block)s was changed meanwhile by %(user)s. The board shows it as it is "
+            "now.",
+            block=block.display_name,
+            # sudo: res.users - the name of a colleague
+            user=block.sudo().write_uid.name,
+        )
+        return {**self._cannot(why), "stale": True}

@@ -3,6 +3,7 @@ from . import (
     test_block,
     test_board,
     test_board_layout,
+    test_board_screens,
     test_booking,
     test_booking_dialog,
     test_calendar_feed,

@@ -19,7 +19,7 @@ class TestBoardTours(SalonCase, HttpCase):
             [{"name": "Clara"}, {"name": "Wilma"}]
         )
         cls.visit = cls.book(cls.haircut, client=cls.clara)
-        cls.book(cls.colour, at="12:00", client=cls.wilma)
+        cls.coloured = cls.book(cls.colour, at="12:00", client=cls.wilma)
 
     def open_board(self, tour, **options):
         self.start_tour(
@@ -42,6 +42,29 @@ class TestBoardTours(SalonCase, HttpCase):
     def test_a_visit_is_lengthened_and_that_is_undone(self):
         self.open_board("salon_board_receptionist_lengthens_and_undoes")
         self.assertEqual(self.visit.appointment_ids.duration_minutes, 45)
+
+    def test_a_part_is_handed_to_somebody_else_with_the_mouse(self):
+        self.open_board("salon_board_hands_over_by_mouse")
+        self.assertEqual(self.coloured.appointment_ids.phase_staff, {"2": self.oleg.id})
+
+    def test_a_part_is_handed_to_somebody_else_by_key_and_by_menu(self):
+        self.open_board("salon_board_hands_over_by_keys")
+        self.assertFalse(self.coloured.appointment_ids.phase_staff)
+
+    def test_blocked_time_is_moved_and_lengthened(self):
+        block = self.env["salon.block"].create(
+            {
+                "branch_id": self.branch.id,
+                "staff_ids": [Command.set(self.mia.ids)],
+                "note": "Training",
+                "start": self.at("15:00"),
+                "stop": self.at("16:00"),
+            }
+        )
+        self.open_board("salon_board_moves_blocked_time")
+        self.assertEqual(block.staff_ids, self.oleg)
+        self.assertEqual(block.start, self.at("16:00"))
+        self.assertEqual(block.stop, self.at("17:30"))
 
     def test_everything_can_be_done_with_keys(self):
         self.open_board("salon_board_keys")

@@ -31,6 +31,7 @@ export class BoardHelp extends Component {
                 ["O", _t("Open the visit")],
                 ["M", _t("Move with the arrow keys")],
                 ["K", _t("Book once more")],
+                ["H", _t("Hand one part to another person")],
                 ["P", _t("Check out")],
                 ["Shift + F10", _t("Menu")],
             ],
@@ -50,6 +51,14 @@ export class BoardHelp extends Component {
                 [_t("Shift + drag"), _t("Hand one part to another person")],
                 [_t("Lower edge"), _t("Longer or shorter")],
                 [_t("Right click"), _t("Menu")],
+            ],
+        },
+        {
+            name: _t("Finger"),
+            keys: [
+                [_t("Tap"), _t("Show the visit")],
+                [_t("Hold, then move"), _t("Move")],
+                [_t("Hold, then let go"), _t("Menu")],
             ],
         },
     ];

@@ -3,18 +3,18 @@ import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { STATE_ACTIONS } from "./board_menu";
 
 /** The keys of the board, and those of the block that has the focus. */
-export function useBoardKeys(board, { area, turn }) {
-    const inBody = {
-        area,
-        isAvailable: (target) => Boolean(target.closest(".o_salon_block")),
-    };
-    const onBlock = (hotkey, run) =>
-        useHotkey(hotkey, ({ target }) => board.withBlock(target, run), inBody);
+export function useBoardKeys(board) {
+    const { drag, focus, model, operations } = board;
+    const on = (selector) => ({
+        area: () => board.body.el,
+        isAvailable: (target) => Boolean(target.closest(selector)),
+    });
+    const turn = (direction) => model.turn(board.isRtl ? -direction : direction);
     useHotkey("n", () => board.bookAtFocus());
-    useHotkey("l", () => board.operations.block(...board.focusedTime()));
+    useHotkey("l", () => operations.block(...focus.time));
     useHotkey("t", () => board.goToday());
     useHotkey("w", () => board.toggleDrawer());
-    useHotkey("control+z", () => board.operations.undo());
+    useHotkey("control+z", () => operations.undo());
     useHotkey("shift+arrowleft", () => turn(-1));
     useHotkey("shift+arrowright", () => turn(1));
     for (const [key, dx, dy] of [
@@ -25,20 +25,48 @@ export function useBoardKeys(board, { area, turn }) {
     ]) {
         useHotkey(
             key,
-            ({ target }) => board.step(target.closest(".o_salon_block"), dx, dy),
-            { ...inBody, allowRepeat: true },
+            ({ target }) => focus.step(target.closest(".o_salon_block"), dx, dy),
+            { ...on(".o_salon_block"), allowRepeat: true },
         );
     }
-    onBlock("enter", ({ block }) => board.openCard(block));
-    onBlock("space", ({ block }) => board.openCard(block));
-    onBlock("o", ({ item }) => board.operations.openVisit(item.appointment));
-    onBlock("m", ({ block }) => board.hold(block, "move"));
-    onBlock("k", ({ block }) => board.hold(block, "copy"));
-    onBlock("p", ({ item }) => board.operations.checkout(item.appointment));
+    const onElement = (hotkey, selector, run) =>
+        useHotkey(
+            hotkey,
+            ({ target }) => {
+                const element = target.closest(selector);
+                const found = drag.find(element);
+                return found && run({ element, ...found });
+            },
+            on(selector),
+        );
+    const onBlock = (hotkey, run) => onElement(hotkey, ".o_salon_block", run);
+    onBlock("enter", ({ element }) => board.openCard(element));
+    onBlock("space", ({ element }) => board.openCard(element));
+    onBlock("o", ({ item }) => operations.openVisit(item.appointment));
+    onElement("m", "[data-drag]", ({ element }) => focus.hold(element, "move"));
+    onBlock("k", ({ element }) => focus.hold(element, "copy"));
+    onBlock("h", ({ element }) => board.openMenu(element, null, { part: null }));
+    onBlock("p", ({ item }) => operations.checkout(item.appointment));
     for (const [state, { key }] of Object.entries(STATE_ACTIONS)) {
         onBlock(key, ({ item }) => {
-            board.lookAgain = item.key;
-            return board.operations.setState(item.appointment, state);
+            focus.again = item.key;
+            return operations.setState(item.appointment, state);
         });
+    }
+}
+
+/** What the host's hotkeys do not know. */
+export function onBoardKeydown(board, ev) {
+    const busy = ev.target.closest("[data-open]");
+    if (ev.key === "?") {
+        board.help();
+    } else if (busy && ev.key === "Enter") {
+        board.pointer.openBusy(busy);
+    } else if (ev.key === "ContextMenu" || (ev.shiftKey && ev.key === "F10")) {
+        const element = ev.target.closest("[data-drag]");
+        if (element) {
+            ev.preventDefault();
+            board.openMenu(element);
+        }
     }
 }

@@ -5,7 +5,15 @@ import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { useBus } from "@web/core/utils/hooks";
 import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
 
+import { HeldPart } from "./board_held";
 import { STATE_LABELS } from "./board_model";
+
+const PHASE_LABELS = {
+    work: _t("Work"),
+    processing: _t("Processing"),
+    finish: _t("Finish"),
+    cleanup: _t("Cleanup"),
+};
 
 /** Key, icon and name of each state one can go to. */
 export const STATE_ACTIONS = {
@@ -36,10 +44,29 @@ export class BoardMenu extends Component {
 
     open({ x, y, ...what }) {
         this.dropdown.close();
-        this.state.items = what.item ? this.ofItem(what) : this.ofTime(what);
+        this.at = { x, y };
+        this.state.items = this.itemsOf(what);
         Object.assign(this.anchor.el.style, { left: `${x}px`, top: `${y}px` });
         // The popover is placed anew only when it is opened anew.
         Promise.resolve().then(() => this.dropdown.open());
+    }
+
+    itemsOf(what) {
+        if (what.block) {
+            return this.ofBlock(what);
+        }
+        if (!what.item) {
+            return this.ofTime(what);
+        }
+        if (what.part === undefined) {
+            return this.ofItem(what);
+        }
+        return what.part === null ? this.ofParts(what) : this.ofPeople(what);
+    }
+
+    /** The next menu, where this one is. */
+    further(what) {
+        this.open({ ...this.at, ...what });
     }
 
     ofItem({ item, element }) {
@@ -71,6 +98,13 @@ export class BoardMenu extends Component {
                     hold(element, "copy"),
                 ),
             );
+            if (this.partsOf(appointment).length) {
+                items.push(
+                    act("part", "fa-hand-o-right", _t("Hand over a part…"), "H", () =>
+                        this.further({ item, element, part: null }),
+                    ),
+                );
+            }
             if (appointment.staff) {
                 items.push(
                     act("unassign", "fa-user-o", _t("Take from this person"), "", () =>
@@ -102,19 +136,81 @@ export class BoardMenu extends Component {
         return items;
     }
 
-    ofTime({ column, start, block }) {
-        const { operations, model } = this.props;
-        if (block) {
-            return [
-                {
-                    id: "block",
-                    icon: "fa-pencil",
-                    name: _t("Edit blocked time"),
-                    run: () =>
-                        operations.dialogOf("salon.block", block, _t("Blocked time")),
-                },
-            ];
+    /** The parts in which somebody is busy, if there are several parts. */
+    partsOf({ phases }) {
+        const parts = phases.map(([kind, start, stop, staff], index) => ({
+            kind,
+            start,
+            stop,
+            staff,
+            index,
+        }));
+        return parts.length > 1 ? parts.filter(({ staff }) => staff) : [];
+    }
+
+    ofParts({ item, ...what }) {
+        const { model } = this.props;
+        const parts = model.can.book ? this.partsOf(item.appointment) : [];
+        if (!parts.length) {
+            const name = _t("This service has one part only");
+            return [{ id: "none", icon: "fa-info", name, run() {} }];
         }
+        return parts.map(({ kind, start, stop, staff, index }) => ({
+            id: `part${index}`,
+            icon: "fa-clock-o",
+            name: [
+                PHASE_LABELS[kind],
+                model.clock.span(start, stop),
+                model.staffName(staff),
+            ].join(" · "),
+            run: () => this.further({ item, ...what, part: index }),
+        }));
+    }
+
+    /** Who is there and free comes first; who is not says why. */
+    ofPeople({ item, part }) {
+        const { model, operations } = this.props;
+        const { appointment } = item;
+        const date = model.clock.date(appointment.start);
+        const columns = model.view.columns.filter(
+            (each) => each.kind === "staff" && each.date === date,
+        );
+        const held = new HeldPart(model, null, { appointment, part });
+        return columns
+            .filter(({ id }) => id !== held.staff)
+            .map((column) => ({ column, verdict: held.judge(column) }))
+            .sort((a, b) => b.verdict.ok - a.verdict.ok)
+            .map(({ column: { id, name }, verdict: { ok, text } }) => ({
+                id: `person${id}`,
+                icon: ok ? "fa-check" : "fa-ban",
+                name,
+                note: text,
+                run: () => operations.handOver(appointment, part, id),
+            }));
+    }
+
+    ofBlock({ block, element }) {
+        const { operations, hold } = this.props;
+        return [
+            {
+                id: "edit",
+                icon: "fa-pencil",
+                name: _t("Edit blocked time"),
+                run: () =>
+                    operations.dialogOf("salon.block", block.id, _t("Blocked time")),
+            },
+            {
+                id: "move",
+                icon: "fa-arrows",
+                name: _t("Move"),
+                key: "M",
+                run: () => hold(element, "move"),
+            },
+        ];
+    }
+
+    ofTime({ column, start }) {
+        const { operations, model } = this.props;
         return [
             {
                 id: "book",

@@ -10,6 +10,8 @@ const SERVICE = "salon.board";
 const REMEMBERED = "salon_board";
 /** How many minutes one pixel is high… the other way round. */
 export const DENSITIES = { compact: 1, normal: 1.5, roomy: 2.25 };
+/** How wide a column is at least, in rem. */
+export const COLUMNS = { compact: 7, normal: 9.5, roomy: 12 };
 const DEFAULTS = {
     branch: null,
     span: "day",

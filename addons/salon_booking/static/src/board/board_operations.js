@@ -49,6 +49,36 @@ export class BoardOperations {
         return answer.ok;
     }
 
+    /** Give one part to another person. */
+    handOver(appointment, index, staff) {
+        return this.change(appointment, { phase: { index, staff } });
+    }
+
+    /** Blocked time is moved or made longer. */
+    async moveBlock(block, values) {
+        const seen = [block.start, block.stop];
+        const answer = await this.model.call("block", [{ id: block.id, seen, ...values }]);
+        if (answer.ok) {
+            const [start, stop] = [
+                values.start ?? block.start,
+                values.stop ?? block.stop,
+            ];
+            const time = this.model.clock.span(start, stop);
+            await this.settle(
+                answer,
+                [],
+                _t("%(what)s: %(time)s", { what: block.label, time }),
+            );
+        } else {
+            this.refuseWith(answer, (override) =>
+                this.moveBlock(block, { ...values, override }),
+            );
+            if (answer.stale) {
+                await this.model.refresh([]);
+            }
+        }
+    }
+
     sentence(appointment, values, mode) {
         const client = this.model.clientName(appointment);
         const start = values.start ?? appointment.start;
@@ -56,7 +86,8 @@ export class BoardOperations {
         const time = values.stop
             ? this.model.clock.span(start, values.stop)
             : this.model.clock.time(start);
-        const place = { client, time, staff: this.model.staffName(staff) };
+        const who = values.phase ? values.phase.staff : staff;
+        const place = { client, time, staff: this.model.staffName(who) };
         return mode === "copy"
             ? _t("%(client)s is booked once more: %(time)s %(staff)s", place)
             : _t("%(client)s: %(time)s %(staff)s", place);
@@ -124,6 +155,18 @@ export class BoardOperations {
                 return this.change(appointment, wish, mode);
             },
         }));
+        const close = this.refuseWith(
+            answer,
+            (override) => this.change(appointment, { ...values, override }, mode),
+            buttons,
+        );
+        if (answer.stale) {
+            await this.model.refresh([appointment.visit]);
+        }
+    }
+
+    /** Say why not; who has the right may insist and says why. */
+    refuseWith(answer, insist, buttons = []) {
         if (answer.may) {
             buttons.push({
                 name: _t("Book anyway…"),
@@ -132,8 +175,7 @@ export class BoardOperations {
                     this.dialog.add(ReasonDialog, {
                         title: _t("Book anyway"),
                         text: answer.why,
-                        give: (override) =>
-                            this.change(appointment, { ...values, override }, mode),
+                        give: insist,
                     });
                 },
             });
@@ -147,9 +189,7 @@ export class BoardOperations {
             buttons,
         });
         this.close = close;
-        if (answer.stale) {
-            await this.model.refresh([appointment.visit]);
-        }
+        return close;
     }
 
     moves(appointment) {

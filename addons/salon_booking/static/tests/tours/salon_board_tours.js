@@ -7,8 +7,7 @@ import { rpc } from "@web/core/network/rpc";
 
 const tours = registry.category("web_tour.tours");
 
-const block = (name, column = "") =>
-    `.o_salon_board_column${column} .o_salon_block:contains(${name})`;
+const block = (name) => `.o_salon_board_column [data-drag]:contains(${name})`;
 const columnOf = (name) => `[aria-label^=${name}]`;
 
 /** What arrives from the bus; nothing is committed in a test, so nothing is sent. */
@@ -35,7 +34,9 @@ patch(BoardBlock.prototype, {
 });
 
 function find(name) {
-    return [...document.querySelectorAll(".o_salon_board_column .o_salon_block")].find(
+    return [
+        ...document.querySelectorAll(".o_salon_board_column [data-drag]"),
+    ].find(
         (element) => element.textContent.includes(name),
     );
 }
@@ -53,19 +54,26 @@ function later(milliseconds) {
 }
 
 /** Take hold of a block with the mouse and carry it some minutes and columns away. */
-async function carry(name, { minutes = 0, to, edge = false, ctrlKey = false }) {
+async function carry(
+    name,
+    { minutes = 0, to, edge = false, grip = false, ctrlKey = false, shiftKey = false },
+) {
     const element = find(name);
     element.scrollIntoView({ block: "center" });
-    const box = element.getBoundingClientRect();
+    const parts = [...element.querySelectorAll(".o_salon_piece_work")];
+    const part = grip ? parts.at(-1) : null;
+    const box = (part || element).getBoundingClientRect();
     const scroll = document.querySelector(".o_salon_board_scroll");
     const pixels = parseFloat(scroll.style.getPropertyValue("--o-salon-minute"));
     const target = edge
         ? element.querySelector(".o_salon_block_resize")
-        : element.querySelector(".o_salon_piece_work");
+        : part?.querySelector(".o_salon_piece_grip") ||
+          element.querySelector(".o_salon_piece_work") ||
+          element;
     const from = [box.left + 20, edge ? box.bottom - 2 : box.top + 5];
     const aside = to
         ? column(to).getBoundingClientRect().left -
-          element.parentElement.getBoundingClientRect().left
+          element.closest(".o_salon_board_column").getBoundingClientRect().left
         : 0;
     const point = (type, share) =>
         target.dispatchEvent(
@@ -77,6 +85,7 @@ async function carry(name, { minutes = 0, to, edge = false, ctrlKey = false }) {
                 clientX: from[0] + aside * share,
                 clientY: from[1] + minutes * pixels * share,
                 ctrlKey,
+                shiftKey,
             }),
         );
     point("pointerdown", 0);
@@ -157,6 +166,101 @@ tours.add("salon_board_receptionist_lengthens_and_undoes", {
         },
         { trigger: ".o_notification:contains(Undone)" },
         { trigger: `${block("Clara")}:contains(10:45)` },
+    ],
+});
+
+tours.add("salon_board_hands_over_by_mouse", {
+    steps: () => [
+        {
+            content: "The end of the colour, after its processing",
+            trigger: block("Wilma"),
+            async run() {
+                release.drop = await carry("Wilma", { to: "Oleg", grip: true });
+            },
+        },
+        {
+            content: "It can be handed over, its time stays",
+            trigger: ".o_salon_ghost.o_salon_free:contains(13:05):contains(Oleg)",
+        },
+        drop,
+        {
+            content: "It stands in the other column",
+            trigger: `${columnOf("Oleg")} .o_salon_block.o_salon_foreign:contains(Wilma)`,
+        },
+        { trigger: ".o_notification:contains(Oleg):contains(Undo)" },
+    ],
+});
+
+tours.add("salon_board_hands_over_by_keys", {
+    steps: () => [
+        {
+            content: "The visit has the focus",
+            trigger: block("Wilma"),
+            run: () => find("Wilma").focus(),
+        },
+        { trigger: ".o_salon_block:focus:contains(Wilma)", run: "press h" },
+        {
+            content: "Its parts, without the one in which nobody is busy",
+            trigger:
+                ".o_salon_board_menu:not(:contains(Processing)) [data-menu=part2]:contains(Finish)",
+            run: "press ArrowDown",
+        },
+        { trigger: ".o_salon_board_menu [data-menu=part2]", run: "click" },
+        {
+            content: "Who is free",
+            trigger: ".o_salon_board_menu .o-dropdown-item:contains(Oleg):contains(Free)",
+            run: "click",
+        },
+        {
+            trigger: `${columnOf("Oleg")} .o_salon_block.o_salon_foreign:contains(Wilma)`,
+        },
+        {
+            content: "And it is taken back",
+            trigger: ".o_salon_board_scroll",
+            run: "press Control+z",
+        },
+        {
+            trigger: `body:not(:has(${columnOf("Oleg")} .o_salon_block:contains(Wilma)))`,
+        },
+        {
+            content: "Once more by the menu",
+            trigger: block("Wilma"),
+            run() {
+                find("Wilma").dispatchEvent(
+                    new MouseEvent("contextmenu", { bubbles: true, cancelable: true }),
+                );
+            },
+        },
+        { trigger: ".o_salon_board_menu [data-menu=part]", run: "click" },
+        { trigger: ".o_salon_board_menu [data-menu=part0]:contains(Work)" },
+    ],
+});
+
+tours.add("salon_board_moves_blocked_time", {
+    steps: () => [
+        take("Training", { minutes: 60, to: "Oleg" }),
+        { trigger: ".o_salon_ghost:contains(16:00):contains(Oleg)" },
+        drop,
+        {
+            trigger: `${columnOf("Oleg")} .o_salon_board_busy:contains(Training)`,
+            async run() {
+                release.drop = await carry("Training", { minutes: 30, edge: true });
+            },
+        },
+        { trigger: ".o_salon_ghost:contains(17:30)" },
+        drop,
+        { trigger: ".o_notification:contains(Training):contains(17:30)" },
+        {
+            content: "Onto somebody's visit it cannot go",
+            trigger: "body:not(:has(.o_salon_ghost))",
+            async run() {
+                release.drop = await carry("Training", { minutes: -240, to: "Mia" });
+            },
+        },
+        { trigger: ".o_salon_ghost.o_salon_taken:contains(Wilma)" },
+        drop,
+        { trigger: ".o_salon_refused:contains(Wilma)" },
+        { trigger: `${columnOf("Oleg")} .o_salon_board_busy:contains(Training)` },
     ],
 });
 
