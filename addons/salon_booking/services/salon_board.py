@@ -11,6 +11,7 @@ from odoo.tools import SQL
 from ..engine import board, clock, states
 from ..engine.intervals import intersect
 from ..engine.phases import BUFFER
+from ..engine.windows import ONE_DAY
 from .salon_hours_live import _Branch, _Leave
 
 #: What icons are made of, read with each appointment.
@@ -225,11 +226,12 @@ class SalonBoard(models.AbstractModel):
             "res.partner",
             "product.template",
             "product.category",
+            "salon.shift",
         ):
             self.env[model].flush_model()
         domain = [
             ("branch_id", "in", scope.branches.ids),
-            ("start", "<", clock.to_utc(scope.stop)),
+            ("start", "<", clock.to_utc(scope.stop + clock.DAY // 2)),
             ("start", ">", clock.to_utc(scope.start - clock.DAY)),
             ("stop", ">", clock.to_utc(scope.start)),
             ("state", "!=", states.CANCELLED),
@@ -248,6 +250,17 @@ class SalonBoard(models.AbstractModel):
         category = query.left_join(
             own, "category_id", "product_category", "id", "category"
         )
+        shift_day = self._shift_day(own, scope)
+        query.add_where(
+            SQL(
+                "(%s < %s OR %s BETWEEN %s AND %s)",
+                SQL.identifier(own, "start"),
+                clock.to_utc(scope.stop),
+                shift_day,
+                scope.first,
+                scope.last,
+            )
+        )
         columns = {
             **self._columns_of(
                 own,
@@ -259,6 +272,7 @@ class SalonBoard(models.AbstractModel):
                 for name in ("start", "stop", "arrived_at", "started_at", "done_at")
             },
             "version": self._version(own),
+            "shift_day": shift_day,
             "service": self.env["product.template"]._field_to_sql(template, "name"),
             "category": SQL.identifier(category, "name"),
             "category_color": SQL.identifier(category, "salon_color"),
@@ -283,8 +297,30 @@ class SalonBoard(models.AbstractModel):
             if self._is_desk()
             else SQL("NULL"),
         }
-        rows = self.env.execute_query(query.select(*columns.values()))
-        return [dict(zip(columns, row, strict=True)) for row in rows]
+        zones = {branch.id: branch.tz for branch in scope.branches}
+        rows = []
+        for values in self.env.execute_query(query.select(*columns.values())):
+            row = dict(zip(columns, values, strict=True))
+            local = clock.local(row["start"], zones[row["branch_id"]]).date()
+            rows.append({**row, "day": row["shift_day"] or local})
+        return rows
+
+    @api.model
+    def _shift_day(self, appointment, scope):
+        """The day of the person's shift; past midnight it is the day before."""
+        return SQL(
+            """(SELECT shift.business_date FROM salon_shift shift
+                 WHERE shift.staff_id = %(staff)s AND shift.branch_id = %(branch)s
+                   AND shift.kind = 'work' AND shift.is_published
+                   AND shift.business_date BETWEEN %(first)s AND %(last)s
+                   AND shift.start <= %(start)s AND %(start)s < shift.stop
+                 LIMIT 1)""",
+            staff=SQL.identifier(appointment, "staff_id"),
+            branch=SQL.identifier(appointment, "branch_id"),
+            start=SQL.identifier(appointment, "start"),
+            first=scope.first - ONE_DAY,
+            last=scope.last,
+        )
 
     @api.model
     def _columns_of(self, alias, names):
@@ -399,7 +435,12 @@ class SalonBoard(models.AbstractModel):
     @api.model
     def _columns(self, scope, appointments):
         """People and facilities with the branches that they have a column in."""
-        for model in ("hr.employee", "salon.facility", "salon.facility.type"):
+        for model in (
+            "hr.employee",
+            "salon.facility",
+            "salon.facility.type",
+            "salon.shift",
+        ):
             self.env[model].flush_model()
         type_name = self.env["salon.facility.type"]._field_to_sql("type", "name")
         only = SQL("TRUE")
@@ -422,7 +463,13 @@ class SalonBoard(models.AbstractModel):
                           AND opening.business_date BETWEEN %(first)s AND %(last)s)
                    SELECT 'staff', staff.id, staff.resource_id, staff.name, NULL, NULL,
                           1, date_part('epoch', staff.write_date)::bigint,
-                          ARRAY(SELECT branch_id FROM member WHERE id = staff.id)
+                          ARRAY(SELECT branch_id FROM member WHERE id = staff.id),
+                          (SELECT (date_part('epoch', max(eve.stop)) / 60)::int
+                             FROM salon_shift eve
+                            WHERE eve.staff_id = staff.id
+                              AND eve.kind = 'work' AND eve.is_published
+                              AND eve.business_date = %(eve)s
+                              AND eve.stop > %(start)s)
                      FROM hr_employee staff
                     WHERE staff.is_salon_staff AND %(only)s
                       AND (staff.id IN (SELECT id FROM member)
@@ -430,7 +477,7 @@ class SalonBoard(models.AbstractModel):
                 UNION ALL
                    SELECT 'facility', place.id, place.resource_id, place.name,
                           type.kind, %(type_name)s, place.capacity, place.sequence,
-                          ARRAY[place.branch_id]
+                          ARRAY[place.branch_id], NULL
                      FROM salon_facility place
                      JOIN salon_facility_type type ON type.id = place.type_id
                     WHERE place.active AND place.branch_id = ANY(%(branches)s)
@@ -438,12 +485,14 @@ class SalonBoard(models.AbstractModel):
                 branches=scope.branches.ids,
                 first=scope.first,
                 last=scope.last,
+                eve=scope.first - ONE_DAY,
+                start=clock.to_utc(scope.start),
                 booked=list(booked),
                 only=only,
                 type_name=type_name,
             )
         )
-        names = "model id resource name kind type capacity key branches".split()
+        names = "model id resource name kind type capacity key branches night".split()
         found = [dict(zip(names, row, strict=True)) for row in rows]
         working = defaultdict(set)
         for row in appointments:
@@ -465,6 +514,8 @@ class SalonBoard(models.AbstractModel):
         """When each can be booked: ``{(branch id, resource id): intervals}``."""
         hours = self.env["salon.hours"]
         resources = self.env["resource.resource"]
+        # What is left of the night before belongs to the day before.
+        nights = {one["resource"]: one["night"] for one in columns if one["night"]}
         windows = {}
         for branch in scope.branches:
             here = resources.browse(
@@ -478,7 +529,9 @@ class SalonBoard(models.AbstractModel):
             )
             for resource_id, spans in found.items():
                 windows[branch.id, resource_id] = [
-                    span for span in spans if span[0] < scope.stop
+                    (max(start, nights.get(resource_id, start)), stop)
+                    for start, stop in spans
+                    if start < scope.stop and nights.get(resource_id, start) < stop
                 ]
         return windows
 
@@ -588,17 +641,17 @@ class SalonBoard(models.AbstractModel):
                 # Places may be used day and night; that is no reason to draw it.
                 if span[1] - span[0] < clock.DAY
             ),
-            *(
-                (row["start"], row["stop"])
-                for row in appointments
-                if row["branch_id"] == branch.id
-            ),
         ]
         spans = [span for span in spans if span[1] - span[0] < clock.DAY]
         days = []
         for day in scope.dates:
             bounds = clock.day_bounds(day, branch.tz)
-            start, stop = board.frame(bounds, spans)
+            booked = [
+                (max(row["start"], bounds[0]), row["stop"])
+                for row in appointments
+                if row["branch_id"] == branch.id and row["day"] == day
+            ]
+            start, stop = board.frame(bounds, [*spans, *booked])
             days.append(
                 {
                     "date": fields.Date.to_string(day),
@@ -769,6 +822,7 @@ class SalonBoard(models.AbstractModel):
                     "visit": row["visit_id"],
                     "staff": row["staff_id"] or False,
                     "branch": row["branch_id"],
+                    "day": fields.Date.to_string(row["day"]),
                     "start": row["start"],
                     "stop": row["stop"],
                     "state": row["state"],

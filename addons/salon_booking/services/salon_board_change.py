@@ -398,11 +398,6 @@ class SalonBoard(models.AbstractModel):
             if name in values:
                 written[name] = values[name]
         block = blocks.browse(values.get("id") or ()).exists()
-        if values.get("id") and not block:
-            return {
-                **self._cannot(self.env._("This blocked time was deleted meanwhile.")),
-                "stale": True,
-            }
         before = False
         if stale := self._stale_block(block, values):
             return stale

@@ -50,8 +50,8 @@ class BoardCase(SalonCase):
             self.branch.ids, span.get("first", DAY), span.get("last", DAY)
         )
 
-    def minute(self, wall):
-        return clock.to_minutes(self.at(wall))
+    def minute(self, wall, *date):
+        return clock.to_minutes(self.at(wall, *date))
 
     def shown(self, visit, user=None):
         (block,) = [
@@ -100,6 +100,34 @@ class TestBoardReading(BoardCase):
         self.book(self.haircut, at="20:30")
         (branch,) = self.load()["branches"]
         self.assertEqual(branch["days"][0]["stop"], self.minute("22:00"))
+
+    def test_what_is_past_midnight_stands_on_the_day_of_its_shift_alone(self):
+        self.env["salon.shift"].create(
+            {
+                "staff_id": self.mia.id,
+                "branch_id": self.branch.id,
+                "business_date": DAY,
+                "time_from": 18,
+                "time_to": 2,
+                "is_published": True,
+            }
+        )
+        friday = THURSDAY + self.days(1)
+        late = self.book(self.haircut, at="00:30", date=friday)
+        (shown,) = self.load()["appointments"]
+        self.assertEqual((shown["visit"], shown["day"]), (late.id, DAY))
+        following = self.load(first=str(friday), last=str(friday))
+        self.assertEqual({one["day"] for one in following["appointments"]}, {DAY})
+        (mia,) = (one for one in following["staff"] if one["id"] == self.mia.id)
+        self.assertGreaterEqual(mia["windows"][0][0], self.minute("09:00", friday))
+        self.assertEqual(
+            following["branches"][0]["days"][0]["start"], self.minute("09:00", friday)
+        )
+
+    def test_a_category_has_its_own_colour(self):
+        self.category_hair.salon_color = 7
+        self.book(self.haircut)
+        self.assertEqual(self.load()["appointments"][0]["color"], 7)
 
     def test_the_team_has_its_hours_breaks_and_sums(self):
         shift = self.env["salon.shift"].create(
@@ -620,6 +648,50 @@ class TestBoardChanges(BoardCase):
         answer = self.change(visit, start=self.minute("15:00"))
         self.assertIn("has begun already", answer["why"])
         self.assertTrue(self.change(visit, start=self.minute("10:05"))["ok"])
+
+    def test_of_a_block_of_several_one_person_gives_it_to_another(self):
+        third = self.env["hr.employee"].create(
+            {
+                "name": "Nina",
+                "is_salon_staff": True,
+                "salon_branch_ids": self.branch.ids,
+            }
+        )
+        board = self.board()
+        block = self.env["salon.block"].browse(
+            board.block(
+                {
+                    "branch": self.branch.id,
+                    "staff": self.mia.id,
+                    "start": self.minute("13:00"),
+                    "stop": self.minute("14:00"),
+                }
+            )["block"]
+        )
+        block.staff_ids |= self.oleg
+        seen = [self.minute("13:00"), self.minute("14:00")]
+        moved = board.block(
+            {"id": block.id, "seen": seen, "from": self.mia.id, "staff": third.id}
+        )
+        self.assertTrue(moved["ok"], moved)
+        self.assertEqual(block.staff_ids, self.oleg | third)
+
+    def test_a_second_clerk_is_told_of_blocked_time_that_was_moved(self):
+        board = self.board()
+        made = board.block(
+            {
+                "branch": self.branch.id,
+                "staff": self.mia.id,
+                "start": self.minute("13:00"),
+                "stop": self.minute("14:00"),
+            }
+        )
+        seen = [self.minute("13:00"), self.minute("14:00")]
+        values = {"id": made["block"], "seen": seen, "start": self.minute("13:30")}
+        self.assertTrue(board.block(values)["ok"])
+        second = board.block({**values, "stop": self.minute("15:00")})
+        self.assertTrue(second["stale"])
+        self.assertIn("changed meanwhile", second["why"])
 
     def test_what_is_booked_is_named_when_blocking(self):
         self.book(self.haircut, at="13:00")

@@ -66,6 +66,15 @@ class TestBoardTours(SalonCase, HttpCase):
         self.assertEqual(block.start, self.at("16:00"))
         self.assertEqual(block.stop, self.at("17:30"))
 
+    def test_every_colour_of_a_visit_can_be_read(self):
+        self.open_board("salon_board_contrast")
+
+    def test_icons_are_shown_told_and_read_out(self):
+        self.visit.note = "Likes it short"
+        self.visit.appointment_ids.is_requested = True
+        self.coloured.appointment_ids.action_confirm()
+        self.open_board("salon_board_icons")
+
     def test_everything_can_be_done_with_keys(self):
         self.open_board("salon_board_keys")
         appointment = self.visit.appointment_ids

@@ -2,6 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 
+import { dayLabel } from "./board_clock";
 import { LiveBadge } from "./live_badge";
 import { STATE_LABELS } from "./board_model";
 
@@ -74,7 +75,11 @@ export class BoardBlock extends Component {
 
     get time() {
         const { start, stop } = this.appointment;
-        return this.props.model.clock.span(start, stop);
+        const { clock } = this.props.model;
+        const span = clock.span(start, stop);
+        return this.props.item.isNextDay
+            ? `${dayLabel(clock.date(start), { weekday: "short" })} ${span}`
+            : span;
     }
 
     get css() {

@@ -12,6 +12,9 @@ import {
 /** States in which nothing takes place any more; only no-shows stay to be seen. */
 export const HIDDEN = new Set(["cancelled"]);
 
+/** What lasts so many minutes is there day and night. */
+const LONG = 16 * 60;
+
 /** So many minutes before opening and after closing the board follows the clock. */
 const MARGIN = 2 * 60;
 
@@ -77,13 +80,14 @@ function toOwner(kind, record, hideable) {
 /** What lies in one column, before hours and places are known. */
 function draft(data, owner, day) {
     const within = ([start, stop]) => overlaps([start, stop], [day.from, day.to]);
-    const windows = (owner.windows || []).filter(within);
-    // A shift past midnight belongs to the day on which it begins.
-    const dayEnd = Math.max(day.to, ...windows.map(([, stop]) => stop));
-    const inDay = (start) => day.from <= start && start < dayEnd;
+    // A shift past midnight belongs to the day on which it begins; places may be there
+    // day and night.
+    const windows = (owner.windows || []).filter(([start, stop]) =>
+        stop - start < LONG ? day.from <= start && start < day.to : within([start, stop]),
+    );
     const items = [];
     for (const appointment of data.appointments.values()) {
-        if (HIDDEN.has(appointment.state) || !inDay(appointment.start)) {
+        if (HIDDEN.has(appointment.state) || appointment.day !== day.date) {
             continue;
         }
         const pieces = piecesIn(appointment, owner);
@@ -148,8 +152,8 @@ function hoursOf(data, days, columns) {
             ...windows,
             ...blocks.map((block) => [block.start, block.stop]),
         ]) {
-            // Places may be there day and night; that is no reason to draw the night.
-            if (stop - start < 16 * 60) {
+            // No reason to draw the night.
+            if (stop - start < LONG) {
                 spans.push([start - day.from, stop - day.from]);
             }
         }
@@ -187,6 +191,7 @@ function finish(column, [from, to], options, before) {
     const usual = owner.windows ? column.windows : options.openOf(day.date);
     const items = arrange(column.items).map((item) => {
         const drawn = { ...item, origin, tone: tone(item.appointment, item.visit) };
+        drawn.isNextDay = item.start >= day.to;
         drawn.signature = JSON.stringify(drawn);
         return drawn;
     });

@@ -22,6 +22,9 @@ export class BoardGhost {
         this.label = document.createElement("div");
         this.label.className = "o_salon_ghost_label";
         this.lines = [document.createElement("b"), document.createElement("div")];
+        for (const line of this.lines) {
+            line.dir = "auto"; // a time is read from the left everywhere
+        }
         this.label.append(...this.lines);
         this.el.append(this.label);
     }

@@ -276,7 +276,8 @@ export class BoardModel {
 
     /** Is anything of this on the screen? */
     shows(branch, days) {
-        const [first, last] = this.range;
+        const [first, end] = this.range;
+        const last = plusDays(end, 1); // a shift may go on past midnight
         return (
             branch === this.config.branch &&
             (!days?.length || days.some((day) => first <= day && day <= last))

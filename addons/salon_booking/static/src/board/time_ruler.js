@@ -1,6 +1,8 @@
 import { Component } from "@odoo/owl";
 
-/** The hours beside the columns. */
+import { dayLabel } from "./board_clock";
+
+/** The hours beside the columns; where another day begins, its name. */
 export class TimeRuler extends Component {
     static template = "salon_booking.BoardTimeRuler";
     static props = { origin: Number, end: Number, model: Object };
@@ -9,7 +11,12 @@ export class TimeRuler extends Component {
         const { origin, end, model } = this.props;
         const hours = [];
         for (let minute = origin; minute < end; minute += 60) {
-            hours.push({ at: minute - origin, label: model.clock.hour(minute) });
+            const { clock } = model;
+            const isMidnight = minute > origin && clock.at(minute).hour === 0;
+            const label = isMidnight
+                ? dayLabel(clock.date(minute), { weekday: "short", day: "numeric" })
+                : clock.hour(minute);
+            hours.push({ at: minute - origin, label, isMidnight });
         }
         return hours;
     }

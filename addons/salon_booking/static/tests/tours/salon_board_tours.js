@@ -448,3 +448,106 @@ tours.add("salon_board_books_beside", {
         { trigger: "body:not(:has(.o_salon_booking_sheet))" },
     ],
 });
+
+/** What the browser really paints for a colour, over another one. */
+function painted(color, under = "white") {
+    const canvas = document.createElement("canvas");
+    const context = canvas.getContext("2d");
+    for (const each of ["white", under, color]) {
+        context.fillStyle = each;
+        context.fillRect(0, 0, 1, 1);
+    }
+    return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}
+
+/** WCAG 2: from 1 (the same) to 21 (black on white). */
+function contrast(color, under) {
+    const below = painted(under);
+    const light = [painted(color, `rgb(${below.join(",")})`), below].map((rgb) =>
+        rgb
+            .map((value) => value / 255)
+            .map((value) =>
+                value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4,
+            )
+            .reduce((sum, value, at) => sum + value * [0.2126, 0.7152, 0.0722][at], 0),
+    );
+    return (Math.max(...light) + 0.05) / (Math.min(...light) + 0.05);
+}
+
+function paleParts(element, css, isByState) {
+    const main = document.querySelector(".o_salon_board_main");
+    main.classList.toggle("o_salon_by_state", isByState);
+    element.className = `o_salon_block ${css}`;
+    const under = getComputedStyle(
+        element.querySelector(".o_salon_piece"),
+    ).backgroundColor;
+    return [
+        [".o_salon_block_name", 4.5],
+        [".o_salon_block_service", 4.5],
+        [".o_salon_block_time", 4.5],
+        [".o_salon_icon_new", 3],
+        [".o_salon_icon_debt", 3],
+    ]
+        .map(([part, least]) => {
+            const { color } = getComputedStyle(element.querySelector(part));
+            return [part, contrast(color, under), least];
+        })
+        .filter(([, ratio, least]) => ratio < least)
+        .map(([part, ratio]) => `${css} ${part} ${ratio.toFixed(2)}`);
+}
+
+tours.add("salon_board_contrast", {
+    steps: () => [
+        {
+            content: "Every colour and state can be read (WCAG AA)",
+            trigger: `${block("Clara")}:has(.o_salon_icon_new)`,
+            run({ anchor }) {
+                const element = anchor.cloneNode(true);
+                const icon = element.querySelector(".o_salon_icon_new");
+                icon.after(icon.cloneNode());
+                icon.nextSibling.className = "fa fa-credit-card o_salon_icon_debt";
+                anchor.after(element);
+                const states = [
+                    ...["booked", "confirmed", "arrived"],
+                    ...["in_service", "done", "no_show"],
+                ];
+                const colours = [...Array(11).keys()];
+                const pale = states.flatMap((state) => [
+                    ...paleParts(
+                        element,
+                        `o_salon_tone_${state} o_salon_state_${state}`,
+                        true,
+                    ),
+                    ...colours.flatMap((colour) =>
+                        paleParts(
+                            element,
+                            `o_salon_tone_${colour + 1} o_salon_state_${state}`,
+                            false,
+                        ),
+                    ),
+                ]);
+                element.remove();
+                if (pale.length) {
+                    throw new Error(`Too pale: ${pale.join("; ")}`);
+                }
+            },
+        },
+    ],
+});
+
+tours.add("salon_board_icons", {
+    steps: () => [
+        {
+            content: "What the desk should know stands on the visit",
+            trigger: `${block("Clara")} .o_salon_icon_new[title='New client'][role=img][aria-label='New client']`,
+        },
+        { trigger: `${block("Clara")} .o_salon_icon_requested[title='Asked for by name']` },
+        { trigger: `${block("Clara")} .o_salon_icon_note[title=Note]` },
+        { trigger: `${block("Wilma")} .o_salon_icon_confirmed[title=Confirmed]` },
+        {
+            content: "and is read out",
+            trigger:
+                ".o_salon_block[aria-label*='Clara'][aria-label*='New client'][aria-label*='Asked for by name'][aria-label*='Note']",
+        },
+    ],
+});
