@@ -381,43 +381,16 @@ class SalonBoard(models.AbstractModel):
         """
         self._check_role()
         blocks = self.env["salon.block"]
-        written = {
-            name: clock.to_utc(values[name])
-            for name in ("start", "stop")
-            if name in values
-        }
-        for name, field in (("staff", "staff_ids"), ("facility", "facility_ids")):
-            if not values.get(name):
-                continue
-            written[field] = (
-                [Command.unlink(values["from"]), Command.link(values[name])]
-                if values.get("from")
-                else [Command.set([values[name]])]
-            )
-        for name in ("kind", "note"):
-            if name in values:
-                written[name] = values[name]
         block = blocks.browse(values.get("id") or ()).exists()
-        before = False
         if stale := self._stale_block(block, values):
             return stale
-        if block:
-            before = {
-                "start": fields.Datetime.to_string(block.start),
-                "stop": fields.Datetime.to_string(block.stop),
-                "staff_ids": block.staff_ids.ids,
-                "facility_ids": block.facility_ids.ids,
-            }
-            if "from" not in values:
-                if values.get("facility") and not values.get("staff"):
-                    written["staff_ids"] = [Command.clear()]
-                if values.get("staff") and not values.get("facility"):
-                    written["facility_ids"] = [Command.clear()]
-        else:
-            written["branch_id"] = values["branch"]
-            written.setdefault("staff_ids", [Command.clear()])
-        if values.get("override"):
-            written["overlap_reason"] = str(values["override"])
+        before = block and {
+            "start": fields.Datetime.to_string(block.start),
+            "stop": fields.Datetime.to_string(block.stop),
+            "staff_ids": block.staff_ids.ids,
+            "facility_ids": block.facility_ids.ids,
+        }
+        written = self._block_values(block, values)
         try:
             with self.env.cr.savepoint():
                 if block:
@@ -434,10 +407,37 @@ class SalonBoard(models.AbstractModel):
             "undo": self._token(
                 "block",
                 block=block.ids,
-                before=before,
+                before=before or False,
                 written=self._written(block),
             ),
         }
+
+    @api.model
+    def _block_values(self, block, values):
+        """What is written of a new block, or of one that is moved."""
+        written = {name: values[name] for name in ("kind", "note") if name in values}
+        for name in ("start", "stop"):
+            if name in values:
+                written[name] = clock.to_utc(values[name])
+        owners = {"staff": "staff_ids", "facility": "facility_ids"}
+        wanted = {
+            field: values[name] for name, field in owners.items() if values.get(name)
+        }
+        for field in owners.values() if wanted or not block else ():
+            if "from" not in values:
+                written[field] = [
+                    Command.set([wanted[field]] if field in wanted else [])
+                ]
+            elif field in wanted:
+                written[field] = [
+                    Command.unlink(values["from"]),
+                    Command.link(wanted[field]),
+                ]
+        if not block:
+            written["branch_id"] = values["branch"]
+        if values.get("override"):
+            written["overlap_reason"] = str(values["override"])
+        return written
 
     @api.model
     def _stale_block(self, block, values):

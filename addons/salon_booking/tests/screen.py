@@ -1,7 +1,7 @@
-"""Pages in Chromium that are worked with a real mouse and real fingers, several at once.
+"""Pages in Chromium, several at once, worked with a real mouse and real fingers.
 
-A tour dispatches events of its own making; whether the browser itself would scroll, drag
-or open a menu only its own input tells.
+A tour dispatches events of its own making; whether the browser itself would scroll,
+drag or open a menu only its own input tells.
 """
 
 import json
@@ -71,6 +71,9 @@ class Screen:
                 return [left, top, width, height];
             }})()"""
         )
+
+    def click(self, selector):
+        self.ask(f"document.querySelector({json.dumps(selector)}).click()")
 
     def _send(self, method, **params):
         self.browser._websocket_request(method, params=params)

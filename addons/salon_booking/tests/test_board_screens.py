@@ -94,7 +94,7 @@ class TestBoardByFinger(BoardScreenCase):
             screen.finger("Start", x, y)
             screen.finger("End")
             screen.wait_for(".o_salon_visit_card:contains(Clara")
-            screen.ask("document.querySelector('.o_salon_visit_card .btn-close').click()")
+            screen.click(".o_salon_visit_card .btn-close")
             time.sleep(0.5)
             x, y = self.grip(screen)
             screen.finger("Start", x, y)
@@ -109,12 +109,12 @@ class TestBoardByFinger(BoardScreenCase):
             time.sleep(0.6)
             screen.finger("End")
             screen.wait_for(".o_salon_board_menu [data-menu=move]")
-            screen.ask("document.querySelector('[data-menu=move]').click()")
+            screen.click("[data-menu=move]")
             screen.wait_for(".o_salon_ghost_buttons")
             screen.finger("Start", *stop)
             screen.finger("End")
             screen.wait_for(".o_salon_ghost.o_salon_free:contains(Oleg")
-            screen.ask("document.querySelector('.o_salon_ghost_buttons button').click()")
+            screen.click(".o_salon_ghost_buttons button")
             screen.wait_for(".o_notification:contains(Clara")
         self.env.invalidate_all()
         self.assertEqual(self.cut.staff_id, self.oleg)
@@ -139,9 +139,9 @@ class TestBoardLive(BoardScreenCase):
         with self.boards("test_receptionist", "test_colleague") as (first, second):
             time.sleep(2)  # both listen
             first.drag(*self.way_to_oleg(first))
-            first.wait_for(f'{COLUMN.format("Oleg")} .o_salon_block:contains(11:00')
+            first.wait_for(f"{COLUMN.format('Oleg')} .o_salon_block:contains(11:00")
             late = second.wait_for(
-                f'{COLUMN.format("Oleg")} .o_salon_block:contains(11:00', 5
+                f"{COLUMN.format('Oleg')} .o_salon_block:contains(11:00", 5
             )
         self.assertLess(late, 1)
 
@@ -223,7 +223,7 @@ class TestBoardSpeed(BoardScreenCase):
         frames.sort()
         usual, worst = frames[len(frames) // 2], frames[int(len(frames) * 0.95)]
         self._logger.info(
-            "Usable after %.0f ms; %s frames, half within %.1f ms, 95 %% within %.1f ms",
+            "Usable after %.0f ms; of %s frames half take %.1f ms, 95 %% up to %.1f ms",
             usable,
             len(frames),
             usual,

@@ -83,7 +83,9 @@ function draft(data, owner, day) {
     // A shift past midnight belongs to the day on which it begins; places may be there
     // day and night.
     const windows = (owner.windows || []).filter(([start, stop]) =>
-        stop - start < LONG ? day.from <= start && start < day.to : within([start, stop]),
+        stop - start < LONG
+            ? day.from <= start && start < day.to
+            : within([start, stop]),
     );
     const items = [];
     for (const appointment of data.appointments.values()) {

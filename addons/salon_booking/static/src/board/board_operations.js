@@ -57,7 +57,9 @@ export class BoardOperations {
     /** Blocked time is moved or made longer. */
     async moveBlock(block, values) {
         const seen = [block.start, block.stop];
-        const answer = await this.model.call("block", [{ id: block.id, seen, ...values }]);
+        const answer = await this.model.call("block", [
+            { id: block.id, seen, ...values },
+        ]);
         if (answer.ok) {
             const [start, stop] = [
                 values.start ?? block.start,

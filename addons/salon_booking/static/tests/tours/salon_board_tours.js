@@ -34,9 +34,7 @@ patch(BoardBlock.prototype, {
 });
 
 function find(name) {
-    return [
-        ...document.querySelectorAll(".o_salon_board_column [data-drag]"),
-    ].find(
+    return [...document.querySelectorAll(".o_salon_board_column [data-drag]")].find(
         (element) => element.textContent.includes(name),
     );
 }
@@ -208,7 +206,8 @@ tours.add("salon_board_hands_over_by_keys", {
         { trigger: ".o_salon_board_menu [data-menu=part2]", run: "click" },
         {
             content: "Who is free",
-            trigger: ".o_salon_board_menu .o-dropdown-item:contains(Oleg):contains(Free)",
+            trigger:
+                ".o_salon_board_menu .o-dropdown-item:contains(Oleg):contains(Free)",
             run: "click",
         },
         {
@@ -541,7 +540,9 @@ tours.add("salon_board_icons", {
             content: "What the desk should know stands on the visit",
             trigger: `${block("Clara")} .o_salon_icon_new[title='New client'][role=img][aria-label='New client']`,
         },
-        { trigger: `${block("Clara")} .o_salon_icon_requested[title='Asked for by name']` },
+        {
+            trigger: `${block("Clara")} .o_salon_icon_requested[title='Asked for by name']`,
+        },
         { trigger: `${block("Clara")} .o_salon_icon_note[title=Note]` },
         { trigger: `${block("Wilma")} .o_salon_icon_confirmed[title=Confirmed]` },
         {
