@@ -19,6 +19,7 @@
         "views/salon_cash_order_views.xml",
         "views/salon_cash_day_views.xml",
         "views/salon_payment_entry_views.xml",
+        "views/salon_income_report_views.xml",
         "views/salon_cash_reason_views.xml",
         "views/account_journal_views.xml",
         "views/account_move_views.xml",

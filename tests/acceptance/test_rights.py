@@ -92,6 +92,7 @@ PUBLIC_METHODS = {
     },
     "salon.group.join.wizard": {RECEPTIONIST: "action_join action_join_next"},
     "salon.group.repeat.wizard": {RECEPTIONIST: "action_repeat"},
+    "salon.income.report": {MANAGER: "action_open_bill"},
     "salon.import.run": {OWNER: "action_check action_import"},
     "salon.payslip": {
         ANYBODY: "action_view_move",

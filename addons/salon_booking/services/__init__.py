@@ -36,6 +36,7 @@ from . import (
     salon_board_undo,
     salon_board_week,
     salon_import,
+    salon_income,
     salon_import_bills,
     salon_import_visits,
     salon_roster,

@@ -8,3 +8,4 @@ from . import salon_cash_count
 from . import salon_cash_order
 from . import salon_cash_entry
 from . import salon_payment_entry
+from . import salon_income_report

@@ -4,5 +4,6 @@ from . import test_cash_reports
 from . import test_cash_rights
 from . import test_cash_at_once
 from . import test_cash_tours
+from . import test_income
 from . import test_payments
 from . import test_words

@@ -1,1 +1,8 @@
-from . import salon_checkout, salon_demo, salon_import, salon_material, salon_my_day
+from . import (
+    salon_checkout,
+    salon_demo,
+    salon_import,
+    salon_income,
+    salon_material,
+    salon_my_day,
+)
