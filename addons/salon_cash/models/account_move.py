@@ -126,14 +126,6 @@ class AccountMove(models.Model):
                 )
         return days
 
-    def _get_salon_transfer_counterparts(self):
-        """Entries that these were reconciled with on the transfer account."""
-        lines = self.line_ids.filtered(
-            lambda line: line.account_id == line.company_id.transfer_account_id
-        )
-        partials = lines.matched_debit_ids | lines.matched_credit_ids
-        return (partials.debit_move_id | partials.credit_move_id).move_id - self
-
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"

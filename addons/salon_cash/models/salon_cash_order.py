@@ -46,6 +46,13 @@ class SalonCashOrder(models.Model):
         readonly=True,
         check_company=True,
     )
+    counterpart_move_id = fields.Many2one(
+        "account.move",
+        "Entry of the Safe",
+        readonly=True,
+        check_company=True,
+        help="What the safe got or gave.",
+    )
     corrects_id = fields.Many2one(
         "salon.cash.order", readonly=True, index="btree_not_null"
     )

@@ -222,8 +222,8 @@ class SalonCashDesk(models.AbstractModel):
             self._check_enough(day, order.amount)
         date = self._get_date(day)
         note = self.env._("Correction of %(order)s", order=order.name)
-        others = self._get_counterparts(order)
-        moves = order.move_id | others
+        moves = order.move_id | order.counterpart_move_id
+        self._check_unmatched(moves, order)
         reversals = moves._reverse_moves(
             [{"date": date, "ref": note} for _move in moves], cancel=True
         )
@@ -249,10 +249,21 @@ class SalonCashDesk(models.AbstractModel):
         move = self._post_entry(
             day, sign * amount, account, note or reason.name, partner
         )
-        if journal:
-            self._post_counterpart(day, move, journal, account, sign * amount, note)
+        counterpart = move.browse()
+        if journal and reason.kind == "transfer":
+            self._check_other_side(day, journal)
+            counterpart = self._post_counterpart(
+                day, move, journal, account, sign * amount, note
+            )
         return self._create_order(
-            day, reason, reason.direction, amount, partner, note, move
+            day,
+            reason,
+            reason.direction,
+            amount,
+            partner,
+            note,
+            move,
+            counterpart_move_id=counterpart.id,
         )
 
     @api.model
@@ -378,7 +389,7 @@ class SalonCashDesk(models.AbstractModel):
     def _post_counterpart(self, day, move, journal, account, amount, label):
         """The safe gets at once what the till gives; a bank tells by its statement."""
         if journal.type != "cash":
-            return
+            return move.browse()
         company = day.company_id
         balance = day.currency_id._convert(
             amount, company.currency_id, company, move.date
@@ -414,14 +425,13 @@ class SalonCashDesk(models.AbstractModel):
             (move | counterpart).line_ids.filtered(
                 lambda line: line.account_id == account
             ).reconcile()
+        return counterpart
 
     @api.model
-    def _get_counterparts(self, order):
-        """What the safe got or gave; what a bank has confirmed cannot be taken back."""
-        others = order.move_id._get_salon_transfer_counterparts()
-        foreign = others.filtered(
-            lambda move: move.journal_id.type != "cash" or move.statement_line_id
-        )
+    def _check_unmatched(self, moves, order):
+        """What a bill or the bank was matched with cannot be taken back any more."""
+        partials = moves.line_ids.matched_debit_ids | moves.line_ids.matched_credit_ids
+        foreign = (partials.debit_move_id | partials.credit_move_id).move_id - moves
         if foreign:
             raise UserError(
                 self.env._(
@@ -431,7 +441,23 @@ class SalonCashDesk(models.AbstractModel):
                     entry=foreign[0].display_name,
                 )
             )
-        return others
+
+    @api.model
+    def _check_other_side(self, day, journal):
+        """Cash is handed over to another cash or bank journal of the company."""
+        if (
+            journal.type not in ("cash", "bank")
+            or journal.company_id != day.company_id
+            or journal == day.journal_id
+        ):
+            raise UserError(
+                self.env._(
+                    "Cash of %(till)s cannot go to or come from %(journal)s. Choose a "
+                    "safe or a bank of the company.",
+                    till=day.till_name,
+                    journal=journal.name,
+                )
+            )
 
     # --- what is known of a till ---
 

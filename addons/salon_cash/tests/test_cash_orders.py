@@ -70,6 +70,16 @@ class TestCashOrders(CashCase):
         with self.assertRaises(AccessError):
             self.desk._move_cash(day, self.handover, 5, journal=self.safe)
 
+    def test_only_a_handover_has_another_side(self):
+        day = self.open_till(100)
+        self.desk._move_cash(day, self.expense, 5, journal=self.safe)
+        self.assertEqual(self.balance(self.safe), 0)
+        desk = self.desk.with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "cannot go to"):
+            desk._move_cash(
+                day.with_user(self.manager), self.handover, 5, journal=self.till
+            )
+
     def test_a_handover_to_the_bank_waits_for_its_statement(self):
         day = self.open_till().with_user(self.manager)
         self.desk.with_user(self.manager)._move_cash(
