@@ -39,6 +39,7 @@ class TestIncomeReport(CashCase):
             [
                 ("move_id.salon_branch_id", "=", self.branch.id),
                 ("account_id.internal_group", "=", "income"),
+                ("tax_line_id", "=", False),
             ]
         )
         self.assertEqual(
