@@ -183,6 +183,35 @@ class TestBoardSpeed(BoardScreenCase):
                 ],
             )
 
+    def test_each_head_stands_above_its_column_and_stays(self):
+        with self.board() as screen:
+            screen.ask(
+                """(() => {
+                    const scroll = document.querySelector(".o_salon_board_scroll");
+                    scroll.scrollLeft = 100000;
+                    scroll.scrollTop = 100000;
+                })()"""
+            )
+            heads, columns, ruler = screen.ask(
+                """(() => {
+                    const lefts = (name) => [...document.querySelectorAll(name)].map(
+                        (each) => Math.round(each.getBoundingClientRect().left));
+                    return [
+                        lefts(".o_salon_board_title"),
+                        lefts(".o_salon_board_column"),
+                        lefts(".o_salon_board_ruler")[0],
+                    ];
+                })()"""
+            )
+            top = screen.ask(
+                """document.querySelector(".o_salon_board_head")
+                    .getBoundingClientRect().top - document
+                    .querySelector(".o_salon_board_scroll").getBoundingClientRect().top"""
+            )
+        self.assertEqual(len(columns), 30)
+        self.assertEqual(heads, columns)
+        self.assertEqual((ruler, round(top)), (0, 0))
+
     def test_it_is_usable_at_once_and_drags_smoothly(self):
         with self.board() as screen:
             usable, rows = screen.ask(

@@ -135,6 +135,7 @@ export class BoardAction extends Component {
             `--o-salon-length: ${to - from}`,
             `--o-salon-slot: ${this.model.slot}`,
             `--o-salon-width: ${COLUMNS[density]}rem`,
+            `--o-salon-columns: ${this.columns.length}`,
         ].join("; ");
     }
 
