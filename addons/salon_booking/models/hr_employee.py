@@ -5,6 +5,16 @@ from odoo.exceptions import UserError
 HOURS_SOURCES = frozenset(
     {"active", "is_salon_staff", "resource_id", "salon_branch_ids"}
 )
+#: What bookings keep of people: see ``salon.catalog._people``.
+KEPT = frozenset(
+    {
+        "resource_id",
+        "salon_branch_ids",
+        "salon_buffer_after",
+        "salon_buffer_before",
+        "salon_travel_minutes",
+    }
+)
 
 
 class HrEmployee(models.Model):
@@ -62,6 +72,8 @@ class HrEmployee(models.Model):
     def write(self, vals):
         with self.env["salon.hours"]._collected():
             result = super().write(vals)
+            if KEPT & vals.keys():
+                self.env.registry.clear_cache()
             if HOURS_SOURCES & vals.keys():
                 self._salon_hours_changed()
         return result

@@ -136,6 +136,8 @@ class SalonBranch(models.Model):
     def create(self, vals_list):
         with self.env["salon.hours"]._collected():
             branches = super().create(vals_list)
+            if any(vals.get("staff_ids") for vals in vals_list):
+                self.env.registry.clear_cache()
         branches._ensure_analytic_account()
         branches._ensure_walk_in_partner()
         branches._ensure_cash_journal()
@@ -161,6 +163,8 @@ class SalonBranch(models.Model):
                 )
         with self.env["salon.hours"]._collected():
             result = super().write(vals)
+            if "staff_ids" in vals:
+                self.env.registry.clear_cache()
             if HOURS_SOURCES & vals.keys():
                 self._salon_hours_changed()
         return result

@@ -57,12 +57,18 @@ class SalonGuardedMixin(models.AbstractModel):
         foreign = [
             record_id
             for (company, named), record_id in distinct.items()
-            if not all(
-                "company_id" in corecords._fields and corecords.company_id <= company
-                for corecords in named
-            )
+            if not all(self._is_within(corecords, company) for corecords in named)
         ]
         return super(SalonGuardedMixin, self.browse(foreign))._check_company(fnames)
+
+    @api.model
+    def _is_within(self, records, company):
+        """Say whether records belong to this company, or to none."""
+        field = records._fields.get("company_id")
+        if field and field.inherited:
+            # Straight to the record that has it: a product to its template.
+            records = records[field.related.partition(".")[0]]
+        return bool(field) and records.company_id <= company
 
     def _assign_changed(self, **values):
         """Set computed values that differ from what is stored.

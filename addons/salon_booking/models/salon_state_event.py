@@ -11,6 +11,8 @@ class SalonStateEvent(models.Model):
     _description = "Change of State in the Salon"
     _order = "at desc, id desc"
     _rec_name = "appointment_id"
+    # Who and when are fields of its own.
+    _log_access = False
 
     visit_id = fields.Many2one(
         "salon.visit", required=True, index=True, ondelete="cascade"

@@ -86,6 +86,7 @@ class SalonBooking(models.AbstractModel):
         company = branch.company_id
         company.fetch(names["res.company"])
         company.currency_id.fetch(names["res.currency"])
+        self._fill_templates(products)
         products.fetch(names["product.product"])
         products.product_tmpl_id.fetch(names["product.template"])
         env["hr.employee"].browse(staff).fetch(names["hr.employee"])
@@ -93,11 +94,19 @@ class SalonBooking(models.AbstractModel):
         env["res.partner"].browse(known).fetch(names["res.partner"])
 
     @api.model
+    def _fill_templates(self, products):
+        """Put into the cache what the catalogue keeps: it never changes."""
+        services = self.env["salon.catalog"]._services(products)
+        known = products.filtered(lambda product: product.id in services)
+        templates = [services[product.id].template for product in known]
+        products._fields["product_tmpl_id"]._insert_cache(known, templates)
+
+    @api.model
     def _get_fields_read(self):
         """Hook: which fields of which models each booking reads."""
         return {
             "salon.branch": ["company_id", "slot_minutes", "tz"],
-            "res.company": ["currency_id", "parent_path"],
+            "res.company": ["currency_id"],
             "res.currency": ["decimal_places", "rounding"],
             "product.product": ["product_tmpl_id"],
             "product.template": [

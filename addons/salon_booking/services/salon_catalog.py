@@ -147,7 +147,13 @@ class SalonCatalog(models.AbstractModel):
 
     @api.model
     def _people(self, staff_ids):
-        """``{employee id: Person}`` in one query; archived ones too."""
+        """``{employee id: Person}``; archived ones too."""
+        return dict(self._read_people(tuple(sorted(set(staff_ids)))))
+
+    @api.model
+    @ormcache("staff_ids")
+    def _read_people(self, staff_ids):
+        """The same in one query; branches and buffers of people change rarely."""
         if not staff_ids:
             return {}
         self._flush_people()
@@ -160,7 +166,7 @@ class SalonCatalog(models.AbstractModel):
                           (SELECT count(*) > 1 FROM hr_employee_salon_branch_rel rel
                             WHERE rel.employee_id = hr_employee.id)
                      FROM hr_employee WHERE id IN %s""",
-                tuple(staff_ids),
+                staff_ids,
             )
         )
         return {row[0]: Person(*row) for row in self.env.cr.fetchall()}

@@ -109,7 +109,7 @@ class TestBooking(SalonCase):
         self.env.cr.flush()
         book(first)
         self.env.invalidate_all()
-        with self.assertQueryCount(21):
+        with self.assertQueryCount(19):
             book(second)
 
     def test_many_visits_are_booked_with_the_queries_of_one(self):
@@ -179,6 +179,22 @@ class TestBooking(SalonCase):
         self.haircut.salon_phase_ids[1].unlink()
         visit = self.book(self.haircut, at="16:00")
         self.assertEqual(visit.stop, self.at("17:00"))
+
+    def test_a_person_is_booked_as_she_was_changed_a_moment_ago(self):
+        self.book(self.haircut, at="10:00")
+        self.mia.salon_buffer_after = 15
+        taken = self.book(self.haircut, at="12:00").appointment_ids.occupancy_ids
+        self.assertEqual(max(taken.mapped("stop")), self.at("13:00"))
+        catalog = self.env["salon.catalog"]
+        self.assertFalse(catalog._people(self.mia.ids)[self.mia.id].is_shared)
+        other = self.env["salon.branch"].create(
+            {"name": "Other", "staff_ids": [Command.link(self.mia.id)]}
+        )
+        self.assertTrue(catalog._people(self.mia.ids)[self.mia.id].is_shared)
+        other.staff_ids = [Command.unlink(self.mia.id)]
+        self.assertFalse(catalog._people(self.mia.ids)[self.mia.id].is_shared)
+        self.mia.salon_branch_ids |= other
+        self.assertTrue(catalog._people(self.mia.ids)[self.mia.id].is_shared)
 
     def test_one_of_another_company_is_found_among_many(self):
         other = self.env["res.company"].create({"name": "Other salon (test)"})
