@@ -232,6 +232,8 @@ class SalonImportRun(models.Model):
             # Whatever it was, the run must not wait for ever.
             if commit:
                 self.env.cr.rollback()
+            # What was kept in memory of the rows that are gone.
+            self.env.registry.clear_cache()
             if not isinstance(error, UserError):
                 _logger.exception("The import run %s failed", self.id)
                 error = self.env._("An unexpected error; the server log has it.")

@@ -391,6 +391,8 @@ class SalonImport(models.AbstractModel):
                 if not tries_left:
                     raise
                 self.env.cr.rollback()
+                # What was kept in memory of the rows that are gone.
+                self.env.registry.clear_cache()
                 job.restore(before)
                 self._lock(job)
 
