@@ -81,7 +81,9 @@
         "views/salon_party_views.xml",
         "views/salon_import_views.xml",
     ],
-    "demo": [
+    "demo": ["demo/demo.xml"],
+    # Loaded by demo.xml.
+    "oca_data_manual": [
         "demo/salon_demo_places.xml",
         "demo/product.category.csv",
         "demo/product.template.csv",
@@ -104,7 +106,10 @@
     "assets": {
         "web.assets_backend": ["salon_booking/static/src/**/*"],
         "web.assets_tests": ["salon_booking/static/tests/tours/**/*"],
-        "web.assets_unit_tests": ["salon_booking/static/tests/board/**/*"],
+        "web.assets_unit_tests": [
+            "salon_booking/static/tests/board/**/*",
+            "salon_booking/static/tests/my_day/**/*",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

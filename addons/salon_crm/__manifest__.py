@@ -21,7 +21,11 @@
         "views/res_config_settings_views.xml",
         "views/salon_crm_menus.xml",
     ],
-    "demo": ["demo/salon_crm_demo.xml"],
+    "demo": ["demo/demo.xml"],
+    # Loaded by demo.xml.
+    "oca_data_manual": [
+        "demo/salon_crm_demo.xml",
+    ],
     "assets": {"web.assets_backend": ["salon_crm/static/src/**/*"]},
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

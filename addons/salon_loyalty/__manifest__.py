@@ -20,6 +20,10 @@
         "wizard/salon_checkout_wizard_views.xml",
         "views/salon_loyalty_menus.xml",
     ],
-    "demo": ["demo/salon_loyalty_demo.xml"],
+    "demo": ["demo/demo.xml"],
+    # Loaded by demo.xml.
+    "oca_data_manual": [
+        "demo/salon_loyalty_demo.xml",
+    ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -22,6 +22,10 @@
         "wizard/salon_commission_catch_up_views.xml",
         "views/salon_payroll_menus.xml",
     ],
-    "demo": ["demo/salon_payroll_demo.xml"],
+    "demo": ["demo/demo.xml"],
+    # Loaded by demo.xml.
+    "oca_data_manual": [
+        "demo/salon_payroll_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
 }

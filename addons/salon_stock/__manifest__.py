@@ -25,7 +25,9 @@
         "web.assets_backend": ["salon_stock/static/src/**/*"],
         "web.assets_tests": ["salon_stock/static/tests/tours/**/*"],
     },
-    "demo": [
+    "demo": ["demo/demo.xml"],
+    # Loaded by demo.xml.
+    "oca_data_manual": [
         "demo/salon_stock_demo.xml",
         "demo/product.product.csv",
         "demo/product.template.csv",

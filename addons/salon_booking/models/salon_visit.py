@@ -166,7 +166,8 @@ class SalonVisit(models.Model):
     @api.depends_context("lang")
     def _compute_hours(self):
         for visit in self:
-            zone = visit.branch_id.tz or "UTC"
+            # sudo: salon.branch - whose client it is reads what was in other branches
+            zone = visit.branch_id.sudo().tz or "UTC"
             # Somebody who only bought something was not here for a stretch of time.
             moments = dict.fromkeys(filter(None, (visit.start, visit.stop)))
             visit.hours = " – ".join(

@@ -1,3 +1,4 @@
+import logging
 import os
 from collections import defaultdict
 from datetime import datetime, time
@@ -5,10 +6,14 @@ from datetime import datetime, time
 from pytz import timezone
 
 from odoo import api, fields, models
+from odoo.modules.module import Manifest
+from odoo.tools.convert import convert_file
 
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ..engine import clock
+
+_logger = logging.getLogger(__name__)
 
 #: Who keeps the desk of each branch.
 DESKS = {"center": "receptionist", "harbour": "owner", "garden": "owner"}
@@ -38,6 +43,17 @@ class SalonDemo(models.AbstractModel):
 
     _name = "salon.demo"
     _description = "Salon Demo Data"
+
+    @api.model
+    def _load(self, module):
+        """Load what an addon adds to the demo; beside another salon it means nothing."""
+        if module != "salon_booking" and not self.env.ref(
+            "salon_booking.branch_garden", raise_if_not_found=False
+        ):
+            _logger.info("%s: the demo salon is not here, nothing to add to", module)
+            return
+        for filename in Manifest.for_addon(module).raw_value("oca_data_manual"):
+            convert_file(self.env, module, filename, {}, "init", noupdate=True)
 
     @api.model
     def _ref(self, name):

@@ -42,6 +42,12 @@ PICTURES = {
         "product_beard_balm product_cuticle_oil product_face_cream category_retail"
     ),
 }
+#: What came out of a service: picture → names of demo records.
+COLOURED = {
+    "copper": "service_colour service_roots",
+    "blonde": "service_balayage service_highlights",
+    "brown": "service_gloss service_keratin",
+}
 
 
 class SalonDemo(models.AbstractModel):
@@ -60,6 +66,40 @@ class SalonDemo(models.AbstractModel):
                 record = self._ref(name)
                 field = "salon_image" if name.startswith("category") else "image_1920"
                 record[field] = image
+
+    @api.model
+    def _take_photos(self):
+        """Before and after for who had her hair coloured lately; some may be shown."""
+        looks = {
+            self._ref(name): look
+            for look, names in COLOURED.items()
+            for name in names.split()
+        }
+        appointments = self.env["salon.appointment"].search(
+            [
+                ("state", "=", "done"),
+                ("client_id", "!=", False),
+                ("product_id.product_tmpl_id", "in", [each.id for each in looks]),
+            ],
+            order="start desc, id",
+        )
+        self.env["salon.photo"].create(
+            [
+                {
+                    "visit_id": appointment.visit_id.id,
+                    "appointment_id": appointment.id,
+                    "moment": moment,
+                    "image": self._picture(f"photo_{look}"),
+                    "consent": "internal" if number % 3 else "public",
+                    "user_id": appointment.staff_id.user_id.id or self.env.uid,
+                }
+                for number, appointment in enumerate(appointments)
+                for moment, look in (
+                    ("before", "before"),
+                    ("after", looks[appointment.product_id.product_tmpl_id]),
+                )
+            ]
+        )
 
     @api.model
     def _picture(self, name):

@@ -42,6 +42,7 @@ from . import (
     test_states,
     test_substitution,
     test_tours,
+    test_tours_around,
     test_tours_board,
     test_tours_booking,
     test_visit_search,

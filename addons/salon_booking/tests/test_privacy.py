@@ -45,6 +45,19 @@ class TestPrivacy(SalonCase):
         self.assertFalse(visits.search([("client_id.email", "!=", False)]))
         self.assertTrue(visits.search([("id", "=", self.visit.id)]))
 
+    def test_the_hours_of_an_earlier_visit_elsewhere_are_read(self):
+        elsewhere = self.branch.copy({"name": "Elsewhere"})
+        earlier = self.book(self.haircut, staff=self.oleg)
+        earlier._set_state("done")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE salon_visit SET branch_id = %s WHERE id = %s",
+            [elsewhere.id, earlier.id],
+        )
+        self.env.invalidate_all()
+        [read] = self.own(earlier).read(["hours"])
+        self.assertTrue(read["hours"])
+
     def test_by_default_the_name_is_told_and_the_phone_is_not(self):
         visit = self.own(self.visit)
         [read] = visit.read(["client_id", "client_phone", "display_name"])

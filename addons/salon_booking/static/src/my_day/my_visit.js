@@ -27,6 +27,8 @@ export class SalonMyVisit extends Component {
     static template = "salon_booking.MyVisit";
     static components = { Layout };
     static props = { ...standardActionServiceProps };
+    // Known to the client, too: else the address shows a parent without a name.
+    static path = "my-visit";
 
     setup() {
         this.orm = useService("orm");

@@ -42,3 +42,27 @@ registry.category("web_tour.tours").add("salon_receptionist_fills_a_class", {
         },
     ],
 });
+
+/** On a phone: participants are cards, and one tap says who is there. */
+registry.category("web_tour.tours").add("salon_stylist_notes_attendance", {
+    steps: () => [
+        {
+            trigger: ".o_kanban_record:contains(Workshop of the Tour)",
+            run: "click",
+        },
+        {
+            trigger: `${seats} .o_kanban_record:contains(Clara of the Tour) button[name=action_came]`,
+            run: "click",
+        },
+        {
+            trigger: `${seats} .o_kanban_record:contains(Clara of the Tour) [name=state]:contains(Arrived)`,
+        },
+        {
+            trigger: `${seats} .o_kanban_record:contains(Wilma) button[name=action_absent]`,
+            run: "click",
+        },
+        {
+            trigger: `${seats} .o_kanban_record:contains(Wilma) [name=state]:contains(No-show)`,
+        },
+    ],
+});
