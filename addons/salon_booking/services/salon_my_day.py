@@ -33,14 +33,22 @@ class SalonMyDay(models.AbstractModel):
         self._check_stylist()
         today = self._today()
         day = fields.Date.to_date(day) or today
-        appointments = self._own(day)
+        classes = self._own_classes(day)
+        # Who came to a class is noted there, not one by one.
+        appointments = self._own(day).filtered(
+            lambda appointment: appointment.group_event_id not in classes
+        )
         return {
             "day": fields.Date.to_string(day),
             "today": fields.Date.to_string(today),
             "title": format_date(self.env, day, date_format="EEEE d MMMM"),
             "week": self._week(day, today),
             "entries": sorted(
-                [*self._entries(appointments), *self._helping(day)],
+                [
+                    *self._entries(appointments),
+                    *map(self._prepare_class, classes),
+                    *self._helping(day),
+                ],
                 key=lambda entry: (entry["start"], entry["id"]),
             ),
         }
@@ -198,6 +206,50 @@ class SalonMyDay(models.AbstractModel):
         if not moment:
             return ""
         return format_time(self.env, moment, tz=zone, time_format="short")
+
+    @api.model
+    def _own_classes(self, day):
+        """Group events of the user that begin on this day of their branch."""
+        events = self.env["salon.group.event"].search(
+            [
+                ("staff_ids.user_id", "=", self.env.uid),
+                ("state", "!=", states.CANCELLED),
+                ("start", ">=", day - timedelta(days=1)),
+                ("start", "<", day + timedelta(days=2)),
+            ],
+            order="start, id",
+        )
+        return events.filtered(
+            lambda event: clock.local(
+                clock.to_minutes(event.start), event.branch_id.tz
+            ).date()
+            == day
+        )
+
+    @api.model
+    def _prepare_class(self, event):
+        """A class is one entry, however many come to it."""
+        zone = event.branch_id.tz
+        return {
+            "id": f"class-{event.id}",
+            "visit_id": False,
+            "event_id": event.id,
+            "start": clock.to_minutes(event.start),
+            "stop": clock.to_minutes_ceil(event.stop),
+            "from": self._say(event.start, zone),
+            "to": self._say(event.stop, zone),
+            "client": event.name,
+            "service": self.env._(
+                "%(taken)s of %(places)s places taken",
+                taken=event.seats_taken,
+                places=event.capacity,
+            ),
+            "place": event.facility_id.name or "",
+            "state": event.state,
+            "state_label": dict(event._fields["state"]._description_selection(self.env))[
+                event.state
+            ],
+        }
 
     @api.model
     def _helping(self, day):

@@ -48,7 +48,7 @@ class TestPhoneToursAround(AroundCase):
         for client in (self.clara, self.bella):
             self.env["salon.booking"]._join(event, client)
         self.walk(
-            "/odoo/salon-groups", "salon_stylist_notes_attendance", "test_stylist"
+            "/odoo/my-day", "salon_stylist_notes_attendance", "test_stylist"
         )
         states = {
             appointment.client_id: appointment.state

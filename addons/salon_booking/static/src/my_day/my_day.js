@@ -18,6 +18,7 @@ import { minuteNow, situation } from "./situation";
 const { DateTime } = luxon;
 const MINUTE = 60 * 1000;
 const STATE_COLORS = {
+    planned: "text-bg-light border",
     booked: "text-bg-light border",
     confirmed: "text-bg-light border",
     arrived: "text-bg-info",
@@ -164,6 +165,12 @@ export class SalonMyDay extends Component {
                 props: { resId: entry.visit_id },
             });
         }
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "salon.group.event",
+            res_id: entry.event_id,
+            views: [[false, "form"]],
+        });
     }
 }
 

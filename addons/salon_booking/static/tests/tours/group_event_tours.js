@@ -43,11 +43,13 @@ registry.category("web_tour.tours").add("salon_receptionist_fills_a_class", {
     ],
 });
 
-/** On a phone: participants are cards, and one tap says who is there. */
+/** On a phone: the class is one entry of the day, its participants are cards. */
 registry.category("web_tour.tours").add("salon_stylist_notes_attendance", {
     steps: () => [
         {
-            trigger: ".o_kanban_record:contains(Workshop of the Tour)",
+            content: "However many come, the class is one entry",
+            trigger:
+                ".o_salon_my_day_entry:only-of-type:contains(Workshop of the Tour):contains(2 of 2) .o_salon_my_day_open",
             run: "click",
         },
         {
