@@ -46,7 +46,7 @@ class SalonDemo(models.AbstractModel):
 
     @api.model
     def _load(self, module):
-        """Load what an addon adds to the demo; beside another salon it means nothing."""
+        """Load what an addon adds to the demo; beside another salon it has no place."""
         if module != "salon_booking" and not self.env.ref(
             "salon_booking.branch_garden", raise_if_not_found=False
         ):

@@ -220,10 +220,10 @@ class SalonMyDay(models.AbstractModel):
             order="start, id",
         )
         return events.filtered(
-            lambda event: clock.local(
-                clock.to_minutes(event.start), event.branch_id.tz
-            ).date()
-            == day
+            lambda event: (
+                clock.local(clock.to_minutes(event.start), event.branch_id.tz).date()
+                == day
+            )
         )
 
     @api.model
@@ -246,9 +246,9 @@ class SalonMyDay(models.AbstractModel):
             ),
             "place": event.facility_id.name or "",
             "state": event.state,
-            "state_label": dict(event._fields["state"]._description_selection(self.env))[
-                event.state
-            ],
+            "state_label": dict(
+                event._fields["state"]._description_selection(self.env)
+            )[event.state],
         }
 
     @api.model

@@ -47,7 +47,7 @@ class TestPrivacy(SalonCase):
 
     def test_the_hours_of_an_earlier_visit_elsewhere_are_read(self):
         elsewhere = self.branch.copy({"name": "Elsewhere"})
-        earlier = self.book(self.haircut, staff=self.oleg)
+        earlier = self.book(self.haircut, at="14:00", staff=self.oleg)
         earlier._set_state("done")
         self.env.flush_all()
         self.env.cr.execute(

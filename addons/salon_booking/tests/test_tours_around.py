@@ -47,9 +47,7 @@ class TestPhoneToursAround(AroundCase):
         )
         for client in (self.clara, self.bella):
             self.env["salon.booking"]._join(event, client)
-        self.walk(
-            "/odoo/my-day", "salon_stylist_notes_attendance", "test_stylist"
-        )
+        self.walk("/odoo/my-day", "salon_stylist_notes_attendance", "test_stylist")
         states = {
             appointment.client_id: appointment.state
             for appointment in event.appointment_ids
@@ -63,13 +61,13 @@ class TestToursAround(AroundCase):
 
     def test_guests_who_come_together_are_booked_together(self):
         self.walk(
-            "/odoo/salon-parties", "salon_receptionist_books_a_party", "test_receptionist"
+            "/odoo/salon-parties",
+            "salon_receptionist_books_a_party",
+            "test_receptionist",
         )
         party = self.env["salon.party"].search([("client_id", "=", self.clara.id)])
         self.assertEqual(party.visit_ids.client_id, self.clara | self.bella)
-        self.assertEqual(
-            party.visit_ids.appointment_ids.staff_id, self.mia | self.oleg
-        )
+        self.assertEqual(party.visit_ids.appointment_ids.staff_id, self.mia | self.oleg)
 
     def test_a_shift_is_given_to_who_is_free_with_its_bookings(self):
         self.stylist.salon_branch_ids = self.branch
@@ -109,12 +107,14 @@ class TestToursAround(AroundCase):
                 "client_id": self.clara.id,
                 "product_ids": [Command.set(self.haircut.ids)],
                 "wish_ids": [
-                    Command.create({
+                    Command.create(
+                        {
                             "date_from": self.day,
                             "date_to": self.day,
                             "wall_from": 0,
                             "wall_to": 24,
-                        })
+                        }
+                    )
                 ],
             }
         )

@@ -22,7 +22,7 @@ describe("size", () => {
 });
 
 test("a photo leaves the phone as a small JPEG", async () => {
-    const bytes = atob(await shrink(await picture(2400, 1200)));
+    const bytes = window.atob(await shrink(await picture(2400, 1200)));
     expect(bytes.slice(0, 3)).toBe("\xff\xd8\xff");
     const image = await window.createImageBitmap(
         new Blob([Uint8Array.from(bytes, (byte) => byte.charCodeAt(0))]),
