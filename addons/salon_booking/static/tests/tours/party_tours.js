@@ -3,14 +3,15 @@ import { registry } from "@web/core/registry";
 const guests = ".modal .o_field_widget[name=guest_ids]";
 
 /** A guest with one service, in the list of the dialog. */
-function addGuest(name) {
+function addGuest(name, number) {
+    const row = `${guests} .o_data_row:nth-child(${number}).o_selected_row`;
     return [
         {
             trigger: `${guests} .o_field_x2many_list_row_add a`,
             run: "click",
         },
         {
-            trigger: `${guests} .o_selected_row [name=client_id] input`,
+            trigger: `${row} [name=client_id] input`,
             run: `edit ${name}`,
         },
         {
@@ -18,7 +19,7 @@ function addGuest(name) {
             run: "click",
         },
         {
-            trigger: `${guests} .o_selected_row [name=product_ids] input`,
+            trigger: `${row} [name=product_ids] input`,
             run: "edit Haircut of the Tour",
         },
         {
@@ -26,7 +27,7 @@ function addGuest(name) {
             run: "click",
         },
         {
-            trigger: `${guests} .o_selected_row [name=product_ids] .o_tag`,
+            trigger: `${row} [name=product_ids] .o_tag`,
         },
     ];
 }
@@ -45,8 +46,8 @@ registry.category("web_tour.tours").add("salon_receptionist_books_a_party", {
             trigger: ".o-autocomplete--dropdown-item a:contains(Clara of the Tour)",
             run: "click",
         },
-        ...addGuest("Clara of the Tour"),
-        ...addGuest("Wilma"),
+        ...addGuest("Clara of the Tour", 1),
+        ...addGuest("Wilma", 2),
         {
             trigger: ".modal button[name=action_search]",
             run: "click",
