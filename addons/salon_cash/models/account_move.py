@@ -25,6 +25,9 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_no_cash_day(vals_list)
+        if "default_salon_cash_day_id" in self.env.context:
+            # Anybody can give a default in the context of a call.
+            vals_list = [{"salon_cash_day_id": False, **vals} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):

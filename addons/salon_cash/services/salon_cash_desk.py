@@ -48,7 +48,7 @@ class SalonCashDesk(models.AbstractModel):
         counted = sum(value * quantity for value, quantity in counts)
         # sudo: salon.cash.day, account.journal, account.move - the desk holds no
         # accounting rights; what it may do is checked above
-        self = self.sudo()
+        self = self._without_defaults().sudo()
         journal.sudo()._become_salon_till()
         day = self.env["salon.cash.day"].create(
             {
@@ -113,7 +113,8 @@ class SalonCashDesk(models.AbstractModel):
         self._check_day(day, "counting", is_step=True)
         # sudo: salon.cash.day, account.move - the desk holds no accounting rights;
         # what it may do is checked above
-        day = day.sudo()
+        self = self._without_defaults()
+        day = day.with_env(self.env).sudo()
         counted = day.amount_in_count
         handover = day.amount_handover
         currency = day.currency_id
@@ -177,7 +178,8 @@ class SalonCashDesk(models.AbstractModel):
         # sudo: account.move, salon.cash.order, ir.sequence - the desk holds no
         # accounting rights; what it may do is checked above
         return (
-            self.sudo()
+            self._without_defaults()
+            .sudo()
             ._post_order(
                 day.sudo(), reason.sudo(), amount, partner.sudo(), note, journal
             )
@@ -207,7 +209,8 @@ class SalonCashDesk(models.AbstractModel):
         self._check_role(MANAGER)
         order.check_access("read")
         # sudo: salon.cash.order, account.move - what may be done is checked above
-        order = order.sudo()
+        self = self._without_defaults()
+        order = order.with_env(self.env).sudo()
         day = self._get_last_day(order.day_id.journal_id)
         self._check_day(day.sudo(self.env.su), "open")
         if order.corrects_id or order.correction_ids:
@@ -502,6 +505,17 @@ class SalonCashDesk(models.AbstractModel):
                     "and differences are for managers."
                 )
             )
+
+    @api.model
+    def _without_defaults(self):
+        """Anybody can give defaults in the context of a call; none for what is kept."""
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if not key.startswith("default_")
+        }
+        # Taken out of the context, not overridden: a default of None is one, too.
+        return self.with_context(context)  # pylint: disable=context-overridden
 
     @api.model
     def _check_till(self, branch, journal):

@@ -65,6 +65,22 @@ class TestCashRights(CashCase):
         with self.assertRaises(AccessError):
             own.note = "x"
 
+    def test_defaults_of_a_call_set_nothing_that_is_kept(self):
+        closed = self.close(self.open_till(100), 100)
+        desk = self.desk.with_context(default_state="closed", default_amount_left=1)
+        day = desk._open(
+            self.branch.with_user(self.receptionist), self.till, [(1, 100)]
+        )
+        self.assertEqual((day.state, day.amount_left), ("open", 0))
+        visit = self.book(self.haircut).with_user(self.receptionist)
+        result = (
+            self.env["salon.checkout"]
+            .with_user(self.receptionist)
+            .with_context(default_salon_cash_day_id=closed.id)
+            ._checkout(visit, [self.tender(55, self.till)])
+        )
+        self.assertEqual(result["payments"].move_id.sudo().salon_cash_day_id, day)
+
     def test_orders_are_not_made_by_hand(self):
         day = self.open_till()
         for user in (self.receptionist, self.manager, self.owner):
