@@ -43,6 +43,13 @@ class TestBoardTours(SalonCase, HttpCase):
         self.open_board("salon_board_receptionist_lengthens_and_undoes")
         self.assertEqual(self.visit.appointment_ids.duration_minutes, 45)
 
+    def test_a_visit_is_carried_to_another_day(self):
+        self.open_board("salon_board_moves_to_another_day")
+        self.assertEqual(
+            self.visit.appointment_ids.start,
+            self.at("10:00", THURSDAY + timedelta(days=1)),
+        )
+
     def test_a_part_is_handed_to_somebody_else_with_the_mouse(self):
         self.open_board("salon_board_hands_over_by_mouse")
         self.assertEqual(self.coloured.appointment_ids.phase_staff, {"2": self.oleg.id})

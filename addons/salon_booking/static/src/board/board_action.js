@@ -226,6 +226,7 @@ export class BoardAction extends Component {
             performance.clearMarks("salon_board.data");
         }
         this.focus.onDrawn();
+        this.drag.onDrawn();
         if (!this.hasScrolled && this.columns.length) {
             this.hasScrolled = true;
             this.scrollToNow(this.props.state?.top);

@@ -180,18 +180,21 @@ export class BoardDrag {
         return new HeldAppointment(this.model, column, { appointment, mode, offset });
     }
 
+    /** Where the columns are; asked once, not while the hand moves. */
+    measure() {
+        const { columns } = this.model.view;
+        const elements = [...this.body().querySelectorAll(".o_salon_board_column")];
+        this.columns = elements.map((el) => ({
+            el,
+            left: el.offsetLeft,
+            width: el.offsetWidth,
+            column: columns.find(({ key }) => key === el.dataset.key),
+        }));
+    }
+
     begin(held, source, grab = 0) {
         const body = this.body();
-        this.columns = [...body.querySelectorAll(".o_salon_board_column")].map(
-            (el) => ({
-                el,
-                left: el.offsetLeft,
-                width: el.offsetWidth,
-                column: this.model.view.columns.find(
-                    ({ key }) => key === el.dataset.key,
-                ),
-            }),
-        );
+        this.measure();
         Object.assign(this, { held, source, grab, keys: null, target: null });
         this.justDragged = true; // the click that follows is none
         this.ghost = new BoardGhost(held, source);
@@ -376,6 +379,31 @@ export class BoardDrag {
         this.moveTo(this.aim());
     }
 
+    /** Another day was turned to while it is held: it goes there, at the same time. */
+    onDrawn() {
+        if (!this.keys) {
+            return;
+        }
+        const { held } = this;
+        const { under, start } = this.keys;
+        const before = under.column;
+        if (!this.body() || held.isAtHome) {
+            return this.release();
+        }
+        this.measure();
+        const isSame = ({ column }) =>
+            column.kind === before.kind && column.id === before.id;
+        const now = this.columns.find(isSame) || this.columns[0];
+        if (now.column.midnight !== before.midnight && held.question) {
+            held.question = [held.question[0], ...this.model.range];
+            held.answers = null;
+            this.ask(held);
+        }
+        this.body().querySelector(".o_salon_board_ghosts").append(this.ghost.el);
+        const shift = now.column.midnight - before.midnight;
+        this.moveTo({ under: now, start: start + shift });
+    }
+
     moveTo(keys) {
         this.keys = keys;
         this.show(keys);
@@ -408,8 +436,8 @@ export class BoardDrag {
             ArrowLeft: [-side, 0],
             ArrowRight: [side, 0],
         }[ev.key] || [0, 0];
-        if (!dx && !dy) {
-            return;
+        if ((!dx && !dy) || ev.shiftKey) {
+            return; // with shift another day is turned to
         }
         stop();
         let { under, start } = this.keys;

@@ -167,6 +167,35 @@ tours.add("salon_board_receptionist_lengthens_and_undoes", {
     ],
 });
 
+tours.add("salon_board_moves_to_another_day", {
+    steps: () => [
+        {
+            content: "Take hold of the visit",
+            trigger: block("Clara"),
+            run: () => find("Clara").focus(),
+        },
+        { trigger: ".o_salon_block:focus:contains(Clara)", run: "press m" },
+        {
+            content: "Turn the page with it in the hand",
+            trigger: ".o_salon_ghost:contains(10:00):contains(Mia)",
+            run: () => document.querySelector(".o_salon_board_next").click(),
+        },
+        {
+            content: "It says what is free there",
+            trigger:
+                ".o_salon_board:has(.o_salon_board_date:contains(13)) .o_salon_ghost.o_salon_free:contains(10:00)",
+        },
+        {
+            trigger: ".o_salon_ghost_buttons button:contains(Put it here)",
+            run: () => document.querySelector(".o_salon_ghost_buttons button").click(),
+        },
+        { trigger: ".o_notification:contains(Clara)" },
+        {
+            trigger: `${columnOf("Mia")} .o_salon_block:contains(Clara):contains(10:00)`,
+        },
+    ],
+});
+
 tours.add("salon_board_hands_over_by_mouse", {
     steps: () => [
         {
