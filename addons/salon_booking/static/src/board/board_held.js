@@ -90,14 +90,16 @@ export class HeldAppointment extends Held {
 
     constructor(model, column, { appointment, mode, ...values }) {
         const { start, stop } = appointment;
+        const name = model.clientName(appointment);
         super(model, column, {
             start,
             minutes: stop - start,
-            appointment,
+            // On another day nothing else is known of it.
+            appointment: { ...appointment, client: name },
             mode,
+            name,
             ...values,
         });
-        this.name = model.clientName(appointment);
         this.question = [appointment.id, ...model.range];
     }
 
