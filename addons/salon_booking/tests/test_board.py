@@ -693,6 +693,14 @@ class TestBoardChanges(BoardCase):
         self.assertTrue(second["stale"])
         self.assertIn("changed meanwhile", second["why"])
 
+    @freeze_time("2031-06-12 07:40:00")
+    def test_what_began_early_goes_back_to_its_time_by_undo(self):
+        visit = self.book(self.haircut)
+        visit.action_start()
+        answer = self.change(visit, start=self.minute("09:40"))
+        self.assertTrue(self.board().undo(answer["undo"])["ok"])
+        self.assertEqual(visit.start, self.at("10:00"))
+
     def test_what_is_booked_is_named_when_blocking(self):
         self.book(self.haircut, at="13:00")
         refused = self.board().block(
