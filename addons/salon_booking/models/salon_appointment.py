@@ -33,6 +33,9 @@ OCCUPYING_FIELDS = frozenset(
         "phase_staff",
     }
 )
+#: What whoever serves writes on an own appointment; time, person, service and price
+#: are the desk's.
+TEAM_FIELDS = frozenset({"state", "cancel_reason"})
 
 
 class SalonAppointment(models.Model):
@@ -148,6 +151,9 @@ class SalonAppointment(models.Model):
 
     _stop_after_start = models.Constraint(
         "CHECK (start < stop)", "An appointment lasts at least one minute."
+    )
+    _minutes_sensible = models.Constraint(
+        "CHECK (duration_minutes <= 1440)", "An appointment lasts a day at most."
     )
     _staff_start = models.Index("(staff_id, start)")
     _branch_start = models.Index("(branch_id, start)")
@@ -289,6 +295,12 @@ class SalonAppointment(models.Model):
                     )
                 )
 
+    @api.constrains("start")
+    def _check_start_within_reach(self):
+        planned = self.filtered(lambda one: one.start and not one.visit_id.is_history)
+        days = {appointment.start.date() for appointment in planned}
+        self.env["salon.reach"]._check_days(*days)
+
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
@@ -350,6 +362,13 @@ class SalonAppointment(models.Model):
         if state:
             self._set_state(state, vals.get("cancel_reason"))
         return result
+
+    @api.model
+    def _get_team_fields(self):
+        # The booking service moves what its caller may move.
+        if self.env.context.get("salon_take_time") is LATER:
+            return None
+        return TEAM_FIELDS
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_happened(self):

@@ -104,6 +104,10 @@ class SalonBlock(models.Model):
     _stop_after_start = models.Constraint(
         "CHECK (start < stop)", "Blocked time ends after it begins."
     )
+    _at_most_a_year = models.Constraint(
+        "CHECK (stop <= start + interval '366 days')",
+        "Blocked time lasts a year at most. For longer, change the working hours.",
+    )
     _branch_start = models.Index("(branch_id, start)")
 
     @api.model
@@ -178,6 +182,17 @@ class SalonBlock(models.Model):
                         "facility."
                     )
                 )
+
+    @api.constrains("start", "stop")
+    def _check_within_reach(self):
+        self.env["salon.reach"]._check_days(
+            *(
+                moment.date()
+                for block in self
+                for moment in (block.start, block.stop)
+                if moment
+            )
+        )
 
     @api.constrains("facility_ids", "branch_id")
     def _check_facilities_of_branch(self):

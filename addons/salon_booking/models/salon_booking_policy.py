@@ -20,7 +20,7 @@ class SalonBookingPolicy(models.Model):
 
     _name = "salon.booking.policy"
     _description = "Booking Rules"
-    _inherit = "salon.cached.mixin"
+    _inherit = ["salon.own.mixin", "salon.cached.mixin"]
     _order = "branch_id, product_tmpl_id, categ_id, channel, id"
     _check_company_auto = True
 

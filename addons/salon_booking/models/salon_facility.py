@@ -42,7 +42,7 @@ class SalonFacilityType(models.Model):
 class SalonFacility(models.Model):
     _name = "salon.facility"
     _description = "Salon Facility"
-    _inherit = "resource.mixin"
+    _inherit = ["salon.own.mixin", "resource.mixin"]
     _order = "branch_id, sequence, name, id"
     _check_company_auto = True
 

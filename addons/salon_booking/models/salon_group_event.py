@@ -221,6 +221,11 @@ class SalonGroupEvent(models.Model):
             )
             event.display_name = " · ".join(filter(None, [event.name, moment]))
 
+    @api.constrains("start")
+    def _check_within_reach(self):
+        days = {event.start.date() for event in self if event.start}
+        self.env["salon.reach"]._check_days(*days)
+
     @api.constrains("product_id")
     def _check_product_is_group_service(self):
         for event in self:

@@ -1,6 +1,25 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+#: What record rules go by.
+WHOSE = frozenset({"branch_id", "company_id", "staff_id", "appointment_id", "visit_id"})
+
+
+class SalonOwnMixin(models.AbstractModel):
+    """Records that nobody hands to a branch or person that is not his to change.
+
+    The host asks for the right before a change only, not for the record that it makes.
+    """
+
+    _name = "salon.own.mixin"
+    _description = "Record of a Branch or Person"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self.env.su and WHOSE & vals.keys():
+            self.check_access("write")
+        return result
+
 
 class SalonGuardedMixin(models.AbstractModel):
     """Fields that the suite itself keeps: nobody sets them by hand, over RPC neither.
@@ -11,6 +30,7 @@ class SalonGuardedMixin(models.AbstractModel):
 
     _name = "salon.guarded.mixin"
     _description = "Record with Fields Kept by the System"
+    _inherit = ["salon.own.mixin"]
 
     #: Kept by the system though they are no computes.
     _guarded_fields = frozenset()
@@ -37,7 +57,26 @@ class SalonGuardedMixin(models.AbstractModel):
     def write(self, vals):
         if not self.env.su:
             self._check_guarded([vals])
+            self._check_desk_fields(vals)
         return super().write(vals)
+
+    def _get_team_fields(self):
+        """Hook: what others than the desk may write; None is whatever rights allow."""
+        return
+
+    def _check_desk_fields(self, vals):
+        allowed = self._get_team_fields()
+        if allowed is None or not vals.keys() - allowed:
+            return
+        if self.env.user.has_group("salon_booking.group_salon_receptionist"):
+            return
+        raise AccessError(
+            self.env._(
+                "Only the desk changes %(fields)s of “%(record)s”. Please ask there.",
+                fields=", ".join(sorted(vals.keys() - allowed)),
+                record=self[:1].display_name,
+            )
+        )
 
     def _check_company(self, fnames=None):
         """What several records have in common is looked at once.

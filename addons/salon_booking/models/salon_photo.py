@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+RECEPTIONIST = "salon_booking.group_salon_receptionist"
 
 
 class SalonPhoto(models.Model):
@@ -27,13 +29,24 @@ class SalonPhoto(models.Model):
         ondelete="cascade",
         domain="[('visit_id', '=', visit_id)]",
     )
+    # With the rights of the user: else a form that names any visit is told of it.
     branch_id = fields.Many2one(
-        related="visit_id.branch_id", store=True, index=True, precompute=True
+        related="visit_id.branch_id",
+        related_sudo=False,
+        store=True,
+        index=True,
+        precompute=True,
     )
     client_id = fields.Many2one(
-        related="visit_id.client_id", store=True, index=True, precompute=True
+        related="visit_id.client_id",
+        related_sudo=False,
+        store=True,
+        index=True,
+        precompute=True,
     )
-    business_date = fields.Date(related="visit_id.business_date", string="Date")
+    business_date = fields.Date(
+        related="visit_id.business_date", related_sudo=False, string="Date"
+    )
     moment = fields.Selection(
         [("before", "Before"), ("after", "After")], required=True, default="after"
     )
@@ -60,13 +73,12 @@ class SalonPhoto(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        visits = self.env["salon.visit"].browse(
-            vals["visit_id"] for vals in vals_list if vals.get("visit_id")
-        )
-        visits._check_photos_wanted()
-        return super().create(vals_list)
+        photos = super().create(vals_list)
+        photos.visit_id._check_photos_wanted()
+        return photos
 
     def write(self, vals):
+        self._check_own()
         for photo in self:
             if vals.get("visit_id", photo.visit_id.id) != photo.visit_id.id:
                 raise UserError(
@@ -77,6 +89,25 @@ class SalonPhoto(models.Model):
                     )
                 )
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_others(self):
+        self._check_own()
+
+    def _check_own(self):
+        """A stylist changes and deletes her own photos, the desk all of its branch."""
+        if self.env.su or self.env.user.has_group(RECEPTIONIST):
+            return
+        for photo in self:
+            if photo.user_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "This photo of %(visit)s was taken by %(user)s. Ask there, or "
+                        "at the desk, to change it.",
+                        visit=photo.visit_id.display_name,
+                        user=photo.user_id.display_name,
+                    )
+                )
 
     @api.constrains("appointment_id", "visit_id")
     def _check_appointment_of_visit(self):

@@ -28,6 +28,7 @@ class SalonShift(models.Model):
 
     _name = "salon.shift"
     _description = "Salon Shift"
+    _inherit = ["salon.own.mixin"]
     _order = "business_date, start, staff_id, id"
     _check_company_auto = True
 
@@ -181,6 +182,10 @@ class SalonShift(models.Model):
                 shift.display_name = self.env._(
                     "%(staff)s: %(day)s, %(start)s – %(stop)s", **values
                 )
+
+    @api.constrains("business_date")
+    def _check_within_reach(self):
+        self.env["salon.reach"]._check_days(*self.mapped("business_date"))
 
     @api.constrains("kind", "staff_id", "business_date")
     def _check_off_alone(self):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class SalonSkill(models.Model):
     _name = "salon.skill"
     _description = "Salon Service a Staff Member Can Do"
+    _inherit = ["salon.own.mixin"]
     _order = "product_tmpl_id, sequence, staff_id, id"
     _rec_name = "product_tmpl_id"
 

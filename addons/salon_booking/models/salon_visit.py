@@ -5,6 +5,11 @@ from odoo.tools import SQL, consteq, format_time
 from ..engine import states
 from .salon_appointment import STATES
 
+#: What whoever serves writes on a visit; the rest is the desk's.
+TEAM_FIELDS = frozenset(
+    "appointment_ids checkout_note note photo_ids private_note state".split()
+)
+
 
 class SalonVisit(models.Model):
     """One coming-in of one client: appointments, bill and history hang here."""
@@ -295,8 +300,11 @@ class SalonVisit(models.Model):
     @api.depends("client_id.phone", "branch_id.stylist_client_phone")
     @api.depends_context("uid")
     def _compute_client_phone(self):
+        is_only_stylist = self.env.user._is_only_stylist()
         for visit in self:
-            visit.client_phone = visit.client_id._get_salon_phone(visit.branch_id)
+            # Over RPC a form can name any client and the branch that tells most.
+            known = visit._origin if is_only_stylist else visit
+            visit.client_phone = known.client_id._get_salon_phone(known.branch_id)
 
     @api.depends("name", "client_id")
     @api.depends_context("uid")
@@ -395,6 +403,11 @@ class SalonVisit(models.Model):
         if state:
             self._set_state(state)
         return result
+
+    @api.model
+    def _get_team_fields(self):
+        chatter = {name for name in self._fields if name.startswith("message_")}
+        return TEAM_FIELDS | chatter
 
     def _check_not_billed(self, vals):
         """A bill names client and branch, so a billed visit keeps both."""

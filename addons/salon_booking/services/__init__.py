@@ -8,6 +8,7 @@ from . import (
     salon_accounts,
     salon_deposit,
     salon_ranking,
+    salon_reach,
     salon_reasons,
     salon_search,
     salon_caps,

@@ -145,6 +145,7 @@ class SalonBoard(models.AbstractModel):
 
     @api.model
     def _check_days(self, first, last):
+        self.env["salon.reach"]._check_days(first, last)
         if (last - first).days >= MOST_DAYS:
             raise UserError(
                 self.env._(
@@ -340,17 +341,18 @@ class SalonBoard(models.AbstractModel):
 
     @api.model
     def _is_first_visit(self, visit):
-        client, start = (
-            SQL.identifier(visit, "client_id"),
-            SQL.identifier(visit, "start"),
+        client, start, company = (
+            SQL.identifier(visit, name) for name in ("client_id", "start", "company_id")
         )
         return SQL(
             """%(client)s IS NOT NULL AND NOT EXISTS (
                 SELECT FROM salon_visit before
                  WHERE before.client_id = %(client)s AND before.start < %(start)s
+                   AND before.company_id = %(company)s
                    AND before.state NOT IN ('cancelled', 'no_show'))""",
             client=client,
             start=start,
+            company=company,
         )
 
     @api.model
@@ -361,9 +363,11 @@ class SalonBoard(models.AbstractModel):
         return SQL(
             """EXISTS (SELECT FROM salon_visit owed
                         WHERE owed.client_id = %s AND owed.id != %s
+                          AND owed.company_id = %s
                           AND owed.payment_state IN ('not_paid', 'partial'))""",
             SQL.identifier(visit, "client_id"),
             SQL.identifier(visit, "id"),
+            SQL.identifier(visit, "company_id"),
         )
 
     @api.model
@@ -745,10 +749,12 @@ class SalonBoard(models.AbstractModel):
                 ("stop", ">", clock.to_utc(scope.start)),
             ]
         )
+        # Of events elsewhere no more is told than that somebody is taken.
+        events = self.env["salon.group.event"]._search([])
         rows = self.env.execute_query(
             SQL(
                 """SELECT taken.appointment_id, taken.block_id, taken.hold_id,
-                          taken.group_event_id, taken.branch_id, taken.resource_id,
+                          event.id, taken.branch_id, taken.resource_id,
                           taken.start_minute, taken.stop_minute, taken.phase_kind,
                           CASE WHEN block.id IN %(blocks)s THEN block.kind END,
                           CASE WHEN block.id IN %(blocks)s THEN block.note END,
@@ -761,6 +767,7 @@ class SalonBoard(models.AbstractModel):
                      FROM salon_occupancy taken
                 LEFT JOIN salon_block block ON block.id = taken.block_id
                 LEFT JOIN salon_group_event event ON event.id = taken.group_event_id
+                      AND event.id IN %(events)s
                     WHERE taken.resource_id = ANY(%(resources)s)
                       AND taken.start_minute < %(stop)s
                       AND taken.start_minute > %(start)s - 1440
@@ -768,6 +775,7 @@ class SalonBoard(models.AbstractModel):
                       AND (taken.expires_at IS NULL OR taken.expires_at > %(now)s)
                  ORDER BY taken.start_minute, taken.id""",
                 blocks=blocks.subselect(),
+                events=events.subselect(),
                 resources=[column["resource"] for column in columns],
                 start=scope.start,
                 stop=scope.stop + clock.DAY // 2,

@@ -45,6 +45,7 @@ class SalonBoard(models.AbstractModel):
                     fields=", ".join(sorted(unknown)),
                 )
             )
+        self.env["salon.reach"]._check_minutes(values.get("start"), values.get("stop"))
         appointment = self._find_appointment(appointment_id)
         if stale := self._stale(appointment, version):
             return stale
@@ -254,6 +255,7 @@ class SalonBoard(models.AbstractModel):
 
         :param values: start, and staff or override where wanted
         """
+        self.env["salon.reach"]._check_minutes(values["start"])
         source = self._find_appointment(appointment_id)
         if not source:
             return self._cannot(self._gone())
@@ -380,6 +382,7 @@ class SalonBoard(models.AbstractModel):
             start and stop that the board showed
         """
         self._check_role()
+        self.env["salon.reach"]._check_minutes(values.get("start"), values.get("stop"))
         blocks = self.env["salon.block"]
         block = blocks.browse(values.get("id") or ()).exists()
         if stale := self._stale_block(block, values):

@@ -64,7 +64,7 @@ class SalonBoard(models.AbstractModel):
         try:
             # sudo: ir.config_parameter - the secret of the database signs the token
             done = verify_hash_signed(self.sudo().env, SCOPE, token or "")
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, TypeError):
             return None
         return done if done and done["user"] == self.env.uid else None
 

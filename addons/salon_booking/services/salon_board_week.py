@@ -24,6 +24,7 @@ class SalonBoard(models.AbstractModel):
     def week(self, branch_ids, first):
         """Per person and day: when they work, how much of it is booked."""
         first = fields.Date.to_date(first) or fields.Date.today()
+        self.env["salon.reach"]._check_days(first)
         scope = self._scope(branch_ids, first, first + WEEK)
         people, _facilities = self._columns(scope, [])
         windows = self._windows(scope, people)

@@ -33,6 +33,7 @@ class SalonMyDay(models.AbstractModel):
         self._check_stylist()
         today = self._today()
         day = fields.Date.to_date(day) or today
+        self.env["salon.reach"]._check_days(day)
         classes = self._own_classes(day)
         # Who came to a class is noted there, not one by one.
         appointments = self._own(day).filtered(

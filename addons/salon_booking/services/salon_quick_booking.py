@@ -148,6 +148,7 @@ class SalonQuickBooking(models.AbstractModel):
         :param visit_id: visit to which the services are added
         :return: ``{"visit": id}`` or ``{"texts", "times"}``
         """
+        self._check_right()
         if booked := self._booked_before(wish, key, client):
             return {"visit": booked.id}
         visit = self.env["salon.visit"].browse(visit_id or ())
@@ -199,10 +200,12 @@ class SalonQuickBooking(models.AbstractModel):
         self._check_right()
         branch = self._branch(wish["branch"])
         start, services = wish.get("start"), wish.get("services") or []
+        self.env["salon.reach"]._check_minutes(start)
         if start:
             day = clock.local(start, branch.tz).date()
         else:
             day = fields.Date.to_date(wish["date"])
+        self.env["salon.reach"]._check_days(day)
         first, *more = services or [(False, False)]
         client = self.env["res.partner"].browse(wish.get("client") or ())
         client.check_access("read")

@@ -127,6 +127,7 @@ class SalonRosterGrid(models.AbstractModel):
         today = self._today(zone)
         monday = today - timedelta(days=today.weekday())
         first = fields.Date.to_date(first) or monday
+        self.env["salon.reach"]._check_days(first)
         last = first + timedelta(days=int(days) - 1)
         start, stop = clock.day_bounds(first, zone)[0], clock.day_bounds(last, zone)[1]
         return Scope(known, branch, first, last, start, stop)

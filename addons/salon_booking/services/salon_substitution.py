@@ -177,6 +177,7 @@ class SalonSubstitution(models.AbstractModel):
         """
         shift.ensure_one()
         shift.check_access("write")
+        self._check_of_team(shift, staff)
         bookings = self._bookings(shift) if move_bookings else []
         # Hours are worked out once the bookings have moved: only what stays is listed
         # as having lost its time.
@@ -186,6 +187,19 @@ class SalonSubstitution(models.AbstractModel):
         if shift.is_published:
             shift._after_publish()
         return staying
+
+    @api.model
+    def _check_of_team(self, shift, staff):
+        """Whoever takes over loses days off: only for the own team to decide."""
+        # sudo: hr.employee - where somebody works
+        if shift.branch_id not in staff.sudo().salon_branch_ids:
+            raise UserError(
+                self.env._(
+                    "%(staff)s does not work in %(branch)s.",
+                    staff=staff.name,
+                    branch=shift.branch_id.name,
+                )
+            )
 
     @api.model
     def _give(self, shift, staff, reason):

@@ -92,6 +92,53 @@ class TestPhotos(SalonCase, HttpCase):
         texts = [warning["text"] for warning in self.visit._get_warnings()]
         self.assertIn("Wants no photos to be taken.", texts)
 
+    def test_nor_by_a_visit_that_only_the_context_names(self):
+        self.anna.salon_refuses_photos = True
+        photos = self.env["salon.photo"].with_user(self.stylist)
+        with self.assertRaisesRegex(UserError, "wants no photos"):
+            photos.with_context(default_visit_id=self.visit.id).create(
+                {"image": picture()}
+            )
+
+    def test_a_colleagues_photo_in_ones_own_visit_stays_as_it_is(self):
+        self.visit.appointment_ids.copy(
+            {
+                "visit_id": self.visit.id,
+                "staff_id": self.oleg.id,
+                "start": self.at("11:00"),
+            }
+        )
+        photo = self.photo(self.visit, self.stylist)
+        self.oleg.user_id = colleague = new_test_user(
+            self.env,
+            "colleague",
+            groups="salon_booking.group_salon_stylist",
+            salon_branch_ids=self.branch.ids,
+        )
+        foreign = photo.with_user(colleague)
+        self.assertTrue(foreign.read(["moment"]))
+        with self.assertRaisesRegex(AccessError, "was taken by"):
+            foreign.consent = "public"
+        with self.assertRaisesRegex(AccessError, "was taken by"):
+            foreign.unlink()
+        photo.note = "Before the wash"
+        photo.with_user(self.receptionist).unlink()
+
+    def test_a_form_that_names_any_visit_is_not_told_whose_it_is(self):
+        # What is in memory already is not checked again.
+        self.env.flush_all()
+        self.env.invalidate_all()
+        told = (
+            self.env["salon.photo"]
+            .with_user(self.stylist)
+            .onchange(
+                {"visit_id": self.foreign.id},
+                ["visit_id"],
+                {"visit_id": {}, "client_id": {"fields": {"display_name": {}}}},
+            )
+        )
+        self.assertNotIn("Bella", repr(told))
+
     def test_photos_of_earlier_visits_are_seen_where_one_works(self):
         before = self.book(self.haircut, staff=self.oleg, at="14:00")
         photo = self.photo(before)

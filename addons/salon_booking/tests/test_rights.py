@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -87,3 +89,78 @@ class TestRights(SalonCase):
     def test_a_receptionist_does_not_change_prices_of_the_list(self):
         with self.assertRaises(AccessError):
             self.haircut.with_user(self.receptionist).write({"list_price": 1})
+
+    def test_a_stylist_leaves_client_time_and_price_to_the_desk(self):
+        visit = self.visit.with_user(self.stylist)
+        appointment = visit.appointment_ids
+        for record, values in (
+            (visit, {"client_id": self.bella.id}),
+            (visit, {"branch_id": self.other_branch.id}),
+            (visit, {"access_token": "mine"}),
+            (
+                visit,
+                {"appointment_ids": [Command.update(appointment.id, {"price": 0})]},
+            ),
+            (appointment, {"price": 0}),
+            (appointment, {"start": self.at("16:00")}),
+            (appointment, {"staff_id": self.oleg.id}),
+            (appointment, {"phase_staff": {"0": self.oleg.id}}),
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(AccessError, "Only the desk"),
+            ):
+                record.write(values)
+        visit.write({"note": "Came late", "checkout_note": "Shorter next time"})
+        appointment.write({"state": "arrived"})
+        self.assertEqual(self.visit.state, "arrived")
+        self.visit.with_user(self.receptionist).client_id = self.bella
+
+    def test_what_begins_moves_to_its_real_start_for_stylists_too(self):
+        self.branch.moves_to_real_start = True
+        with freeze_time(self.at("10:05")):
+            self.visit.appointment_ids.with_user(self.stylist).action_start()
+        self.assertEqual(self.visit.appointment_ids.start, self.at("10:05"))
+
+    def test_a_form_that_names_any_client_tells_a_stylist_no_phone(self):
+        self.other_branch.stylist_client_phone = "shown"
+        values = {"client_id": self.anna.id, "branch_id": self.other_branch.id}
+        told = self.visit.with_user(self.stylist).onchange(
+            values, list(values), {"client_phone": {}, **dict.fromkeys(values, {})}
+        )
+        self.assertNotIn("470", repr(told))
+
+    def test_nobody_hands_a_record_to_a_branch_that_is_not_his(self):
+        self.manager.salon_branch_ids = self.branch
+        shift = self.env["salon.shift"].create(
+            {
+                "staff_id": self.mia.id,
+                "branch_id": self.branch.id,
+                "business_date": "2031-06-12",
+                "time_from": 9,
+                "time_to": 12,
+            }
+        )
+        facility = self.env["salon.facility"].create(
+            {
+                "name": "Chair (test)",
+                "branch_id": self.branch.id,
+                "type_id": self.env["salon.facility.type"]
+                .create({"name": "Chair (test)", "kind": "station"})
+                .id,
+            }
+        )
+        policy = self.env["salon.booking.policy"].create({"branch_id": self.branch.id})
+        for record in (shift, facility, policy):
+            with self.subTest(model=record._name), self.assertRaises(AccessError):
+                record.with_user(self.manager).branch_id = self.other_branch
+        elsewhere = self.env["hr.employee"].create(
+            {
+                "name": "Elsewhere",
+                "is_salon_staff": True,
+                "salon_branch_ids": [Command.set(self.other_branch.ids)],
+            }
+        )
+        with self.assertRaises(AccessError):
+            skill = self.mia.salon_skill_ids[0].with_user(self.manager)
+            skill.staff_id = elsewhere

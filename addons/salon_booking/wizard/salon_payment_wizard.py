@@ -43,7 +43,9 @@ class SalonPaymentWizard(models.TransientModel):
     @api.depends("visit_ids")
     def _compute_amount_due(self):
         for wizard in self:
-            bills = self.env["salon.checkout"]._get_open_bills(wizard.visit_ids)
+            # Over RPC a dialog can name any visit.
+            visits = wizard.visit_ids._origin._filtered_access("read")
+            bills = self.env["salon.checkout"]._get_open_bills(visits)
             wizard.amount_due = sum(bills.mapped("amount_residual"))
 
     def action_pay(self):

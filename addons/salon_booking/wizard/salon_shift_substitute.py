@@ -72,6 +72,7 @@ class SalonShiftSubstitute(models.TransientModel):
 
     def _choose(self, staff):
         self.ensure_one()
+        self.shift_id.check_access("write")
         service = self.env["salon.substitution"]
         refused = next(
             (

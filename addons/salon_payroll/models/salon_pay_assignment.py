@@ -10,6 +10,7 @@ class SalonPayAssignment(models.Model):
 
     _name = "salon.pay.assignment"
     _description = "Salon Pay Scheme of a Staff Member"
+    _inherit = ["salon.own.mixin"]
     _order = "staff_id, date_from desc, id desc"
     _rec_name = "scheme_id"
     _check_company_auto = True

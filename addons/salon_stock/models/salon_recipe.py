@@ -6,6 +6,7 @@ from ..engine.materials import RecipeLine
 class SalonRecipe(models.Model):
     _name = "salon.recipe"
     _description = "Recipe of a Service"
+    _inherit = ["salon.own.mixin"]
     _order = "service_id, branch_id, id"
     _check_company_auto = True
 
