@@ -162,6 +162,10 @@ PUBLIC_METHODS = {
         MANAGER: "action_reopen",
     },
 }
+#: Public methods of services that override one of the host's.
+OVERRIDES = {("salon.board", "load"), ("salon.roster.grid", "load")}
+#: Of mixins; their records are asked.
+NOT_CALLED = {("salon.earner.mixin", "action_view_salon_commissions")}
 ROLES = (STYLIST, RECEPTIONIST, MANAGER, OWNER)
 #: What an employee without any salon right may read, as a colleague.
 READABLE_BY_EMPLOYEES = set(
@@ -394,6 +398,67 @@ class TestPublicMethods(RightsCase):
         self.assertTrue(
             result in (None, False, True) or "type" in result, f"it told {result}"
         )
+
+    def test_services_refuse_outsiders_whatever_is_asked(self):
+        """Without records there is nothing to search, so each is asked what it is for."""
+        booked = self.env["salon.appointment"].search(
+            [("client_id", "!=", False), ("state", "=", "booked")], limit=1
+        )
+        asked = self.questions(booked)
+        services = {
+            key for key in self.allowed() if self.env[key[0]]._abstract
+        } | OVERRIDES
+        self.assertLessEqual(services - NOT_CALLED, asked.keys())
+        for (model, method), arguments in asked.items():
+            for user in self.outsiders:
+                with (
+                    self.subTest(model=model, method=method, user=user.login),
+                    self.watched() as written,
+                ):
+                    with self.assertRaises(AccessError):
+                        self.call(user, model, method, self.env[model], arguments)
+                    self.assertFalse(written)
+
+    def questions(self, booked):
+        """``{(model, method): arguments}`` that somebody of the desk could send."""
+        branch, day = booked.branch_id.id, str(booked.start.date())
+        minute = int(booked.start.timestamp() // 60)
+        product, staff = booked.product_id.id, booked.staff_id.id
+        wish = {
+            "branch": branch,
+            "client": booked.client_id.id,
+            "services": [[product, staff]],
+            "date": day,
+        }
+        block = {"branch": branch, "staff": staff, "start": minute, "stop": minute + 9}
+        shift = {"staff": staff, "branch": branch, "date": day, "kind": "off"}
+        return {
+            ("salon.board", "answers"): [booked.id],
+            ("salon.board", "block"): [block],
+            ("salon.board", "book_again"): [booked.id, {"start": minute}],
+            ("salon.board", "change"): [booked.id, {"start": minute}],
+            ("salon.board", "changed"): [[branch], day, day, booked.visit_id.ids],
+            ("salon.board", "drawer"): [[branch], day, day],
+            ("salon.board", "load"): [[branch], day, day],
+            ("salon.board", "set_state"): [booked.ids, "confirmed"],
+            ("salon.board", "undo"): [self.env["salon.board"]._token("book", after={})],
+            ("salon.board", "week"): [[branch], day],
+            ("salon.my.day", "load_day"): [day],
+            ("salon.my.day", "load_visit"): [booked.visit_id.id],
+            ("salon.quick.booking", "answer"): [wish],
+            ("salon.quick.booking", "book"): [
+                wish,
+                [[product, staff, minute, minute + 9]],
+                booked.visit_id.booking_key or "key",
+            ],
+            ("salon.quick.booking", "find_clients"): [booked.client_id.name],
+            ("salon.quick.booking", "prepare"): [branch, booked.visit_id.id],
+            ("salon.quick.booking", "recall"): [branch, booked.client_id.id],
+            ("salon.quick.booking", "wait"): [wish],
+            ("salon.roster.grid", "load"): [branch, day],
+            ("salon.roster.grid", "place"): [[shift]],
+            ("salon.walk.in.queue", "waiting"): [[branch]],
+        }
 
     def test_the_hosts_methods_on_our_models_do_and_tell_nothing_to_outsiders(self):
         """Everything that can be called by RPC, with arguments that make sense."""

@@ -7,6 +7,7 @@ from odoo.tools import format_date, format_time
 
 from ..engine import clock, states
 from ..engine.wishes import GIVEN, TOGETHER, ServiceWish, VisitWish
+from ..services.salon_series import NOTED
 
 #: A change of one of these is told in the chatter of the visit.
 TOLD_FIELDS = frozenset(
@@ -105,7 +106,7 @@ class SalonVisit(models.Model):
         Affected bookings that are fine now leave their list. Inside of one that is
         open already (``salon_changes_noted`` in the context), nothing more happens.
         """
-        if self.env.context.get("salon_changes_noted") or not self:
+        if self.env.context.get("salon_changes_noted") is NOTED or not self:
             yield
             return
         before = {visit.id: visit._get_plan_lines() for visit in self}

@@ -10,6 +10,9 @@ from ..engine.nearest import choose
 from ..engine.wishes import Part
 from ..exceptions import SlotTaken
 
+#: In the context while a change is being noted; an object, because nobody can send it
+#: over RPC and change a visit without a trace.
+NOTED = object()
 #: How many other times are proposed for a date, and within how many days of it.
 PROPOSALS, PROPOSAL_DAYS = 3, 3
 #: What another person costs, in minutes of distance: somebody else at the same time is
@@ -485,7 +488,7 @@ class SalonSeries(models.AbstractModel):
                 states.CANCELLED, self.env._("Not in the changed plan any more")
             )
             booking._place(
-                (appointments - surplus).with_context(salon_changes_noted=True), values
+                (appointments - surplus).with_context(salon_changes_noted=NOTED), values
             )
             self.env["salon.appointment"].create(missing)
 
@@ -508,7 +511,7 @@ class SalonBooking(models.AbstractModel):
         """Note in each visit what was before, whoever moves it."""
         with appointments.visit_id._changes_noted():
             quiet = {
-                appointment.with_context(salon_changes_noted=True): values
+                appointment.with_context(salon_changes_noted=NOTED): values
                 for appointment, values in values_by_appointment.items()
             }
             return super()._place(appointments, quiet)

@@ -28,6 +28,7 @@ from . import (
     test_photos,
     test_portal,
     test_quick_booking,
+    test_reach,
     test_privacy,
     test_refund,
     test_reasons,

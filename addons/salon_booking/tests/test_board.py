@@ -239,6 +239,46 @@ class TestBoardReading(BoardCase):
         self.assertEqual([one["id"] for one in board["branches"]], other.ids)
         self.assertEqual(board["appointments"], [])
 
+    def test_of_an_event_in_another_branch_only_the_time_is_told(self):
+        other = self.env["salon.branch"].create(
+            {"name": "Other", "resource_calendar_id": self.calendar.id}
+        )
+        self.mia.salon_branch_ids |= other
+        workshop = self._service("Secret party", 60, [("work", 90)])
+        workshop.is_salon_group_service = True
+        self.env["salon.group.event"].create(
+            {
+                "product_id": workshop.id,
+                "branch_id": other.id,
+                "staff_ids": [Command.set(self.mia.ids)],
+                "start": self.at("15:00"),
+            }
+        )
+        self.receptionist.salon_branch_ids = self.branch
+        self.assertIn("Secret party", repr(self.load(self.owner)["blocks"]))
+        told = self.load(self.receptionist)["blocks"]
+        self.assertNotIn("Secret party", repr(told))
+        self.assertIn(self.minute("15:00"), [block["start"] for block in told])
+
+    def test_debts_in_another_company_are_none_here(self):
+        visit = self.book(self.haircut)
+        other = self.env["res.company"].create({"name": "Another"})
+        branch = self.env["salon.branch"].create(
+            {
+                "name": "There",
+                "company_id": other.id,
+                "resource_calendar_id": other.resource_calendar_id.id,
+            }
+        )
+        owed = self.env["salon.visit"].create(
+            {"branch_id": branch.id, "client_id": self.anna.id}
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE salon_visit SET payment_state = 'not_paid' WHERE id = %s", [owed.id]
+        )
+        self.assertNotIn("debt", self.load()["visits"][visit.id]["icons"])
+
     def test_who_has_no_role_sees_no_board(self):
         with self.assertRaises(AccessError):
             self.load(self.portal)

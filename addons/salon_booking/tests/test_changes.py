@@ -46,6 +46,13 @@ class TestChanges(SalonCase):
         self.assertEqual(note.author_id, self.env.user.partner_id)
 
     @users("test_receptionist")
+    def test_no_context_moves_a_visit_without_a_trace(self):
+        visit = self.as_me(self.book(self.haircut, at="10:00"))
+        quiet = visit.appointment_ids.with_context(salon_changes_noted=True)
+        quiet.start = self.at("14:00")
+        self.assertIn("10:00", visit.message_ids[0].body)
+
+    @users("test_receptionist")
     def test_moving_to_somebody_else_shows_what_it_changes_in_price(self):
         self.env["salon.skill"].sudo().search(
             [

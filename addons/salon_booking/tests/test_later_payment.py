@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common import SalonCase
@@ -55,6 +56,25 @@ class TestLaterPayment(SalonCase):
         self.pay_later(self.visit, 35)
         with self.assertRaisesRegex(UserError, "Nothing is open"):
             self.visit.with_user(self.receptionist).action_take_payment()
+
+    def test_the_dialog_tells_nothing_of_visits_in_other_branches(self):
+        self.receptionist.salon_branch_ids = self.env["salon.branch"].create(
+            {"name": "Other"}
+        )
+        self.env.invalidate_all()
+        told = (
+            self.env["salon.payment.wizard"]
+            .with_user(self.receptionist)
+            .onchange(
+                {
+                    "visit_ids": [Command.link(self.visit.id)],
+                    "branch_id": self.receptionist.salon_branch_ids.id,
+                },
+                ["visit_ids", "branch_id"],
+                {"visit_ids": {}, "branch_id": {}, "amount_due": {}},
+            )
+        )
+        self.assertFalse(told["value"].get("amount_due"))
 
     def test_a_stylist_takes_no_money(self):
         with self.assertRaises(AccessError):

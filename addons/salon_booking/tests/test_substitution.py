@@ -1,5 +1,5 @@
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import THURSDAY, SalonCase
@@ -123,6 +123,30 @@ class TestSubstitution(SalonCase):
         reason = self.env.ref("salon_booking.absence_reason_holiday")
         self.make_shift(self.oleg, kind="off", reason_id=reason.id)
         self.assertEqual(self.candidate().problem, "Absent that day")
+
+    def test_whoever_is_not_of_the_team_keeps_her_days_off(self):
+        other = self.env["salon.branch"].create({"name": "Other"})
+        stranger = self.env["hr.employee"].create(
+            {
+                "name": "Stranger",
+                "is_salon_staff": True,
+                "salon_branch_ids": [Command.set(other.ids)],
+            }
+        )
+        off = self.env["salon.shift"].create(
+            {
+                "staff_id": stranger.id,
+                "branch_id": other.id,
+                "business_date": self.shift.business_date,
+                "kind": "off",
+            }
+        )
+        self.manager.salon_branch_ids = self.branch
+        dialogs = self.env["salon.shift.substitute"].with_user(self.manager)
+        dialog = dialogs.create({"shift_id": self.shift.id, "staff_id": stranger.id})
+        with self.assertRaisesRegex(UserError, "does not work in"):
+            dialog.action_hand_over()
+        self.assertTrue(off.exists())
 
     def test_a_receptionist_gives_away_no_shifts(self):
         with self.assertRaises(AccessError):

@@ -143,6 +143,8 @@ class SalonWaitlistPickLine(models.TransientModel):
         entry = self.pick_id.entry_id
         entry.check_access("write")
         entry._lock()
+        if self.wish_id not in entry.wish_ids:
+            raise self._taken()
         if entry.state == "offered" and "offered" not in states:
             raise UserError(
                 self.env._(

@@ -1,5 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+from ..services.salon_loyalty_ledger import LEDGER
+
+#: Results of bills and of the ledger, never typed in.
+KEPT = frozenset({"salon_points_owed", "salon_order_line_id"})
 
 
 class LoyaltyCard(models.Model):
@@ -56,14 +61,18 @@ class LoyaltyCard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_kept(vals)
         cards = super().create(vals_list)
         self.env["salon.loyalty.ledger"]._record_new_cards(cards)
         return cards
 
     def write(self, vals):
         """Whoever changes the points of a salon card, the ledger has the entry."""
+        self._check_kept(vals)
         salon = self.filtered("salon_kind")
-        if "points" not in vals or self.env.context.get("salon_ledger") or not salon:
+        is_ledger = self.env.context.get("salon_ledger") is LEDGER
+        if "points" not in vals or is_ledger or not salon:
             return super().write(vals)
         salon.check_access("write")
         rest = {name: value for name, value in vals.items() if name != "points"}
@@ -73,6 +82,18 @@ class LoyaltyCard(models.Model):
             super(LoyaltyCard, salon).write(rest)
         self.env["salon.loyalty.ledger"]._change_by_host(salon, vals["points"])
         return True
+
+    @api.model
+    def _check_kept(self, vals):
+        if not self.env.su and (written := KEPT & vals.keys()):
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of “%(model)s” are kept by the system and cannot be "
+                    "set by hand.",
+                    fields=", ".join(sorted(written)),
+                    model=self._description,
+                )
+            )
 
     def unlink(self):
         """Cards with a past are archived: their ledger is kept for good."""

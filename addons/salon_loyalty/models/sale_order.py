@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..engine.shares import split_evenly
+from ..services.salon_loyalty_ledger import Cause
 
 HUNDRED = 100
 
@@ -104,9 +105,8 @@ class SaleOrder(models.Model):
 
     def action_confirm(self):
         self._check_certificate_currency()
-        orders = self.with_context(
-            salon_order_ids=self.ids, salon_kinds=("issued", "spent")
-        )
+        cause = Cause("issued", "spent", tuple(self.ids))
+        orders = self.with_context(salon_cause=cause)
         result = super(SaleOrder, orders).action_confirm()
         self._link_sold_certificates()
         return result
@@ -127,9 +127,8 @@ class SaleOrder(models.Model):
                             card.sudo().salon_order_line_id = line
 
     def _action_cancel(self):
-        orders = self.with_context(
-            salon_order_ids=self.ids, salon_kinds=("spent", "issued")
-        )
+        cause = Cause("spent", "issued", tuple(self.ids))
+        orders = self.with_context(salon_cause=cause)
         return super(SaleOrder, orders)._action_cancel()
 
     def _get_point_changes(self):

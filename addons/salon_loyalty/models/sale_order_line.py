@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..services.salon_loyalty_ledger import Cause
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -49,8 +51,6 @@ class SaleOrderLine(models.Model):
 
     def _with_salon_orders(self, order_ids):
         """Points that the host moves for a changed line are spending, or undo it."""
-        if "salon_kinds" in self.env.context:
+        if isinstance(self.env.context.get("salon_cause"), Cause):
             return self
-        return self.with_context(
-            salon_order_ids=order_ids, salon_kinds=("spent", "spent")
-        )
+        return self.with_context(salon_cause=Cause("spent", "spent", tuple(order_ids)))

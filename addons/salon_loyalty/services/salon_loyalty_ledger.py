@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 
 from psycopg2.errors import UniqueViolation
@@ -9,6 +10,22 @@ from odoo.exceptions import ConcurrencyError, UserError
 from ..engine.balance import move_balance
 
 HUNDRED = 100
+#: In the context of what the ledger writes itself; an object, because nobody can send
+#: it over RPC.
+LEDGER = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What the host is doing while it changes points; in the context as
+    ``salon_cause``, of a class of its own, because nobody can send that over RPC.
+
+    ``plus`` and ``minus`` are the kinds of entries for more and for fewer points.
+    """
+
+    plus: str = "adjusted"
+    minus: str = "adjusted"
+    order_ids: tuple = ()
 
 
 def to_hundredths(points):
@@ -68,7 +85,7 @@ class SalonLoyaltyLedger(models.AbstractModel):
             states[card] = new_points, new_owed
         entries = self._create_entries(rows)
         for card, (points, owed) in states.items():
-            card.with_context(salon_ledger=True, tracking_disable=True).write(
+            card.with_context(salon_ledger=LEDGER, tracking_disable=True).write(
                 {
                     "points": points / HUNDRED,
                     "salon_points_owed": owed / HUNDRED,
@@ -216,15 +233,18 @@ class SalonLoyaltyLedger(models.AbstractModel):
     @api.model
     def _kinds_of(self, card, difference):
         """Name a change of the host's by what it is doing at the moment."""
-        plus, minus = self.env.context.get("salon_kinds", ("adjusted", "adjusted"))
-        return [(plus if difference > 0 else minus, difference)]
+        cause = self._get_cause()
+        return [(cause.plus if difference > 0 else cause.minus, difference)]
+
+    @api.model
+    def _get_cause(self):
+        cause = self.env.context.get("salon_cause")
+        return cause if isinstance(cause, Cause) else Cause()
 
     @api.model
     def _get_origin(self, card=None, kind=None):
         """What the host's change belongs to."""
-        orders = self.env["sale.order"].browse(
-            self.env.context.get("salon_order_ids", ())
-        )
+        orders = self.env["sale.order"].browse(self._get_cause().order_ids)
         if card and len(orders) > 1:
             orders = orders.filtered(
                 lambda order: (

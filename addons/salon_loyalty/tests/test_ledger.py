@@ -23,6 +23,23 @@ class TestLedger(LoyaltyCase):
         )
         self.assertLedgerHolds()
 
+    def test_no_context_writes_past_the_ledger(self):
+        card = self.give(10).with_user(self.manager)
+        card.with_context(
+            salon_ledger=True, salon_kinds=["spent", "spent"], salon_cause=["spent"]
+        ).points = 25
+        entry = card.salon_entry_ids.sorted("id")[-1:]
+        self.assertEqual((entry.kind, entry.points), ("adjusted", 15))
+        self.assertLedgerHolds()
+
+    def test_debts_and_sales_of_a_card_are_not_written_by_hand(self):
+        card = self.give(10).with_user(self.manager)
+        for values in ({"salon_points_owed": 0}, {"salon_order_line_id": False}):
+            with self.assertRaises(AccessError):
+                card.write(values)
+            with self.assertRaises(AccessError):
+                card.create({"program_id": card.program_id.id, **values})
+
     def test_the_desk_cannot_correct_a_balance(self):
         card = self.give(10)
         with self.assertRaises(AccessError):

@@ -58,6 +58,18 @@ class TestPayRights(PayrollCase):
         with self.assertRaises(AccessError):
             assignments.create({"staff_id": self.mia.id, "scheme_id": self.scheme.id})
 
+    def test_nor_by_giving_an_own_assignment_away(self):
+        self.manager.salon_branch_ids = self.harbour
+        assignment = self.env["salon.pay.assignment"].create(
+            {
+                "staff_id": self.oleg.id,
+                "scheme_id": self.scheme.id,
+                "date_from": "2032-01-01",
+            }
+        )
+        with self.assertRaises(AccessError):
+            assignment.with_user(self.manager).staff_id = self.mia
+
     def test_a_person_is_paid_for_all_branches_by_one_payslip(self):
         self.manager.salon_branch_ids = self.branch
         payslip = self.payslip(staff=self.oleg, user=self.manager)
