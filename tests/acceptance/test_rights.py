@@ -400,7 +400,7 @@ class TestPublicMethods(RightsCase):
         )
 
     def test_services_refuse_outsiders_whatever_is_asked(self):
-        """Without records there is nothing to search, so each is asked what it is for."""
+        """Services have no records to search: each is asked what it is for."""
         booked = self.env["salon.appointment"].search(
             [("client_id", "!=", False), ("state", "=", "booked")], limit=1
         )

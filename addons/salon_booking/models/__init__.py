@@ -1,6 +1,7 @@
 from . import (
     salon_guarded_mixin,
     salon_cached_mixin,
+    salon_team_mixin,
     account_move,
     hr_employee,
     hr_version,

@@ -41,7 +41,7 @@ TEAM_FIELDS = frozenset({"state", "cancel_reason"})
 class SalonAppointment(models.Model):
     _name = "salon.appointment"
     _description = "Salon Appointment"
-    _inherit = ["salon.guarded.mixin"]
+    _inherit = ["salon.team.mixin", "salon.guarded.mixin"]
     _order = "start, sequence, id"
     _check_company_auto = True
     _guarded_fields = frozenset({"overlap_user_id", *states.STAMPS.values()})
@@ -365,10 +365,14 @@ class SalonAppointment(models.Model):
 
     @api.model
     def _get_team_fields(self):
+        return TEAM_FIELDS
+
+    @api.model
+    def _get_allowed_fields(self):
         # The booking service moves what its caller may move.
         if self.env.context.get("salon_take_time") is LATER:
             return None
-        return TEAM_FIELDS
+        return super()._get_allowed_fields()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_happened(self):

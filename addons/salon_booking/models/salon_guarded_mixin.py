@@ -57,26 +57,7 @@ class SalonGuardedMixin(models.AbstractModel):
     def write(self, vals):
         if not self.env.su:
             self._check_guarded([vals])
-            self._check_desk_fields(vals)
         return super().write(vals)
-
-    def _get_team_fields(self):
-        """Hook: what others than the desk may write; None is whatever rights allow."""
-        return
-
-    def _check_desk_fields(self, vals):
-        allowed = self._get_team_fields()
-        if allowed is None or not vals.keys() - allowed:
-            return
-        if self.env.user.has_group("salon_booking.group_salon_receptionist"):
-            return
-        raise AccessError(
-            self.env._(
-                "Only the desk changes %(fields)s of “%(record)s”. Please ask there.",
-                fields=", ".join(sorted(vals.keys() - allowed)),
-                record=self[:1].display_name,
-            )
-        )
 
     def _check_company(self, fnames=None):
         """What several records have in common is looked at once.

@@ -16,7 +16,12 @@ class SalonVisit(models.Model):
 
     _name = "salon.visit"
     _description = "Salon Visit"
-    _inherit = ["salon.guarded.mixin", "portal.mixin", "mail.thread"]
+    _inherit = [
+        "salon.team.mixin",
+        "salon.guarded.mixin",
+        "portal.mixin",
+        "mail.thread",
+    ]
     _order = "start desc, id desc"
     _check_company_auto = True
     _guarded_fields = frozenset({"is_history", "order_id"})
@@ -300,11 +305,8 @@ class SalonVisit(models.Model):
     @api.depends("client_id.phone", "branch_id.stylist_client_phone")
     @api.depends_context("uid")
     def _compute_client_phone(self):
-        is_only_stylist = self.env.user._is_only_stylist()
         for visit in self:
-            # Over RPC a form can name any client and the branch that tells most.
-            known = visit._origin if is_only_stylist else visit
-            visit.client_phone = known.client_id._get_salon_phone(known.branch_id)
+            visit.client_phone = visit.client_id._get_salon_phone(visit.branch_id)
 
     @api.depends("name", "client_id")
     @api.depends_context("uid")

@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -116,6 +117,18 @@ class TestRights(SalonCase):
         self.assertEqual(self.visit.state, "arrived")
         self.visit.with_user(self.receptionist).client_id = self.bella
 
+    def test_a_form_shows_a_stylist_what_she_may_change(self):
+        def open_fields(user):
+            views = self.env["salon.visit"].with_user(user).get_views([(False, "form")])
+            arch = etree.fromstring(views["views"]["form"]["arch"])
+            nodes = arch.xpath("//field[not(@readonly)]")
+            return {node.get("name") for node in nodes}
+
+        shown = open_fields(self.stylist)
+        self.assertLessEqual({"note", "checkout_note", "appointment_ids"}, shown)
+        self.assertFalse({"client_id", "source", "product_id", "price"} & shown)
+        self.assertLessEqual({"client_id", "price"}, open_fields(self.receptionist))
+
     def test_what_begins_moves_to_its_real_start_for_stylists_too(self):
         self.branch.moves_to_real_start = True
         with freeze_time(self.at("10:05")):
@@ -129,6 +142,10 @@ class TestRights(SalonCase):
             values, list(values), {"client_phone": {}, **dict.fromkeys(values, {})}
         )
         self.assertNotIn("470", repr(told))
+        told = self.visit.with_user(self.stylist).onchange(
+            {"client_id": self.bella.id}, ["client_id"], {"client_id": {}, "hours": {}}
+        )
+        self.assertFalse(told["value"])
 
     def test_nobody_hands_a_record_to_a_branch_that_is_not_his(self):
         self.manager.salon_branch_ids = self.branch

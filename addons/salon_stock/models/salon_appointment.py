@@ -83,8 +83,7 @@ class SalonAppointment(models.Model):
 
     @api.model
     def _get_team_fields(self):
-        allowed = super()._get_team_fields()
-        return allowed and allowed | {"consumption_ids", "formula"}
+        return super()._get_team_fields() | {"consumption_ids", "formula"}
 
     def _after_state_change(self, previous):
         result = super()._after_state_change(previous)
