@@ -2,7 +2,10 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 #: What record rules go by.
-WHOSE = frozenset({"branch_id", "company_id", "staff_id", "appointment_id", "visit_id"})
+WHOSE = frozenset(
+    "appointment_id branch_id company_id entry_id shift_id staff_id standing_id "
+    "visit_id".split()
+)
 
 
 class SalonOwnMixin(models.AbstractModel):

@@ -333,6 +333,7 @@ class SalonShiftBreak(models.Model):
 
     _name = "salon.shift.break"
     _description = "Break in a Salon Shift"
+    _inherit = ["salon.own.mixin"]
     _order = "start, id"
 
     shift_id = fields.Many2one(

@@ -400,6 +400,7 @@ class SalonStanding(models.Model):
 class SalonStandingLine(models.Model):
     _name = "salon.standing.line"
     _description = "Service of a Standing Appointment"
+    _inherit = ["salon.own.mixin"]
     _order = "standing_id, sequence, id"
     _check_company_auto = True
 

@@ -79,6 +79,9 @@ class SalonWaitlistWish(models.Model):
     _days_in_order = models.Constraint(
         "CHECK (date_from <= date_to)", "A wish ends on or after the day it begins."
     )
+    _at_most_a_year = models.Constraint(
+        "CHECK (date_to <= date_from + 366)", "A wish covers a year at most."
+    )
     _hours_in_order = models.Constraint(
         "CHECK (wall_from >= 0 AND wall_from < wall_to AND wall_to <= 24)",
         "The times of a wish lie between 0:00 and 24:00, the earlier one first.",
@@ -86,6 +89,11 @@ class SalonWaitlistWish(models.Model):
     _some_weekday = models.Constraint(
         f"CHECK ({' OR '.join(WEEKDAYS)})", "Tick at least one weekday of the wish."
     )
+
+    @api.constrains("date_from", "date_to")
+    def _check_within_reach(self):
+        days = {*self.mapped("date_from"), *self.mapped("date_to")}
+        self.env["salon.reach"]._check_days(*days)
 
     @api.depends("date_from", "date_to", "wall_from", "wall_to", "staff_ids", *WEEKDAYS)
     @api.depends_context("lang")

@@ -17,6 +17,8 @@ BATCH = 20
 ROUNDS = 3
 #: How many of the free times of one wish are looked at.
 LIMIT = 500
+#: So many days are searched at once; later ones when these are not enough.
+STRETCH = 28
 
 
 class SalonWaitlist(models.AbstractModel):
@@ -228,13 +230,12 @@ class SalonWaitlist(models.AbstractModel):
         spans = [(first, last) for first, last in spans if first <= last]
         if not spans:
             return []
-        offers = self.env["salon.availability"]._find_offers(
+        found = []
+        for offer in self._find_earliest(
             wish._to_visit_wish(),
             min(first for first, _last in spans),
             max(last for _first, last in spans),
-        )
-        found = []
-        for offer in offers:
+        ):
             day = clock.local(offer.start, wish.branch_id.tz).date()
             if any(first <= day <= last for first, last in spans) and waitlist.fits(
                 wanted, offer, wish.branch_id.tz
@@ -243,6 +244,14 @@ class SalonWaitlist(models.AbstractModel):
                 if len(found) == LIMIT:
                     break
         return found
+
+    @api.model
+    def _find_earliest(self, wish, first, last):
+        """Offers one after the other; later days are searched only when asked for."""
+        while first <= last:
+            until = min(first + timedelta(days=STRETCH - 1), last)
+            yield from self.env["salon.availability"]._find_offers(wish, first, until)
+            first = until + timedelta(days=1)
 
     @api.model
     def _count_sent(self, entries, now):

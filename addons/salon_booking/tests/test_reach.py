@@ -115,6 +115,25 @@ class TestReach(SalonCase):
         with self.assertRaises(CheckViolation), self.cr.savepoint():
             self.env["salon.board"].block(block)
 
+    @mute_logger("odoo.sql_db")
+    def test_a_wish_on_the_waitlist_covers_a_year_at_most(self):
+        for first, last, refusal in (
+            ("2031-01-01", "2032-02-01", CheckViolation),
+            ("2999-01-01", "2999-02-01", UserError),
+        ):
+            entry = {
+                "branch_id": self.branch.id,
+                "client_id": self.anna.id,
+                "product_ids": [Command.set(self.haircut.ids)],
+                "wish_ids": [Command.create({"date_from": first, "date_to": last})],
+            }
+            with (
+                self.subTest(first=first),
+                self.assertRaises(refusal),
+                self.cr.savepoint(),
+            ):
+                self.env["salon.waitlist.entry"].create(entry)
+
     def test_what_is_refused_is_a_mistake_of_the_input(self):
         with self.assertRaises(ValidationError):
             self.env["salon.reach"]._check_minutes(10**9)

@@ -171,6 +171,20 @@ class TestRights(SalonCase):
         for record in (shift, facility, policy):
             with self.subTest(model=record._name), self.assertRaises(AccessError):
                 record.with_user(self.manager).branch_id = self.other_branch
+        standings = [
+            self.env["salon.standing"].create(
+                {
+                    "branch_id": branch.id,
+                    "client_id": self.anna.id,
+                    "date_start": "2031-06-12",
+                    "line_ids": [Command.create({"product_id": self.haircut.id})],
+                }
+            )
+            for branch in (self.branch, self.other_branch)
+        ]
+        with self.assertRaises(AccessError):
+            line = standings[0].line_ids.with_user(self.manager)
+            line.standing_id = standings[1]
         elsewhere = self.env["hr.employee"].create(
             {
                 "name": "Elsewhere",

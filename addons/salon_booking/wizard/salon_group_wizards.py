@@ -6,6 +6,9 @@ from odoo.tools import format_date
 from ..engine import clock
 from ..engine.recurrence import WEEK, Rule, occurrences
 
+#: Two years of weeks are planned at once.
+MOST_DATES = 104
+
 
 class SalonGroupJoinWizard(models.TransientModel):
     _name = "salon.group.join.wizard"
@@ -125,10 +128,12 @@ class SalonGroupRepeatWizard(models.TransientModel):
         zone = event.branch_id.tz
         wall = clock.local(clock.to_minutes(event.start), zone)
         rule = Rule(WEEK, every=self.every, until=self.until)
-        found = occurrences(rule, wall.date(), wall.hour * 60 + wall.minute, zone)
+        found = occurrences(
+            rule, wall.date(), wall.hour * 60 + wall.minute, zone, MOST_DATES + 1
+        )
         return [
             date.start for date in found if date.start > clock.to_minutes(event.start)
-        ][:104]
+        ][:MOST_DATES]
 
     @api.depends("event_id", "every", "until")
     @api.depends_context("lang")
