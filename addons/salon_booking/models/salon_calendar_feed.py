@@ -84,8 +84,9 @@ class SalonCalendarFeed(models.Model):
         feed = feeds.browse(int(match[1]) if match else ()).exists()
         if not feed or not consteq(feed._get_token(), token):
             return feeds
-        subject = feed.staff_id or feed.facility_id
-        return feed if subject.active else feeds
+        subject, user = feed.staff_id or feed.facility_id, feed.staff_id.user_id
+        # Whoever may not sign in any more has no calendar any more either.
+        return feed if subject.active and (not user or user.active) else feeds
 
     @api.model
     def _open(self, subject):

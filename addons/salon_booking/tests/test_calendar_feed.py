@@ -109,6 +109,12 @@ class TestFeed(FeedCase):
         self.mia.active = False
         self.assertIsNone(self.read_feed())
 
+    def test_who_may_not_sign_in_any_more_has_no_calendar(self):
+        self.stylist.active = False
+        self.assertIsNone(self.read_feed())
+        self.stylist.active = True
+        self.assertIsNotNone(self.read_feed())
+
     def test_a_stylist_sees_and_renews_only_her_own_link(self):
         action = self.oleg.with_user(self.manager).action_salon_calendar_link()
         other = self.feed.browse(action["res_id"])
