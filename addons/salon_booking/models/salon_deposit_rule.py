@@ -11,7 +11,7 @@ class SalonDepositRule(models.Model):
 
     _name = "salon.deposit.rule"
     _description = "Deposit Rule"
-    _inherit = "salon.cached.mixin"
+    _inherit = ["salon.own.mixin", "salon.cached.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 

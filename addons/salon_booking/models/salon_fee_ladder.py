@@ -11,7 +11,7 @@ class SalonFeeLadder(models.Model):
 
     _name = "salon.fee.ladder"
     _description = "Cancellation Fees"
-    _inherit = "salon.cached.mixin"
+    _inherit = ["salon.own.mixin", "salon.cached.mixin"]
     _order = "branch_id, id"
     _check_company_auto = True
 
@@ -75,7 +75,7 @@ class SalonFeeLadder(models.Model):
 class SalonFeeStep(models.Model):
     _name = "salon.fee.step"
     _description = "Step of Cancellation Fees"
-    _inherit = "salon.cached.mixin"
+    _inherit = ["salon.own.mixin", "salon.cached.mixin"]
     _order = "ladder_id, is_no_show, below_hours, id"
 
     ladder_id = fields.Many2one(

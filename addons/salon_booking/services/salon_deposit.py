@@ -367,6 +367,7 @@ class SalonDeposit(models.AbstractModel):
         :param journal: the tender of what is paid now or given back
         :param paid: what the client pays now beside the deposit
         """
+        visit.check_access("write")
         self.env["salon.checkout"]._lock(visit)
         self._check_fee(visit, fee, reason)
         currency = visit.currency_id

@@ -211,6 +211,19 @@ class TestDeposits(SalonCase):
         self.assertEqual(fee.filtered("product_id").tax_ids, self.haircut.taxes_id)
 
     @freeze_time(HOURS_BEFORE)
+    def test_a_cancellation_sent_twice_is_charged_once(self):
+        dialog = self.env["salon.cancel.wizard"].with_user(self.receptionist)
+        wizard = dialog.create(
+            {
+                "appointment_ids": [Command.set(self.visit.appointment_ids.ids)],
+                "reason": "Ill",
+            }
+        )
+        wizard.action_cancel()
+        wizard.action_cancel()
+        self.assertEqual(self.visit.fee_asked, 25)
+
+    @freeze_time(HOURS_BEFORE)
     def test_a_deposit_that_is_not_given_back_is_kept_whole(self):
         self.ladder.active = False
         self.take(20)

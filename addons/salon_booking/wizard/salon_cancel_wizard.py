@@ -57,8 +57,11 @@ class SalonCancelWizard(models.TransientModel):
     def action_cancel(self):
         self.ensure_one()
         appointments = self.appointment_ids
+        appointments.check_access("write")
         if self.by_whom == "client":
-            self.env["salon.deposit"]._missed(appointments, states.CANCELLED)
+            # Sent twice, it is asked for once.
+            live = appointments.filtered(lambda a: a.state not in states.FINAL)
+            self.env["salon.deposit"]._missed(live, states.CANCELLED)
         appointments._set_state("cancelled", self.reason)
         open_visits = appointments.visit_id.filtered(
             lambda visit: visit.fee_state == "due" or visit.deposit_state == "open"

@@ -7,6 +7,7 @@ class SalonCashCount(models.Model):
 
     _name = "salon.cash.count"
     _description = "Counted Notes and Coins"
+    _inherit = ["salon.own.mixin"]
     _order = "day_id, moment desc, value desc, id"
 
     day_id = fields.Many2one(
