@@ -43,10 +43,22 @@ class SalonTeamMixin(models.AbstractModel):
     def onchange(self, values, field_names, fields_spec):
         """Else a form would tell of whatever client or branch it is given."""
         allowed = self._get_allowed_fields()
-        if allowed is not None:
-            values = {name: values[name] for name in values.keys() & allowed}
-            field_names = [name for name in field_names if name in allowed]
-        return super().onchange(values, field_names, fields_spec)
+        if allowed is None:
+            return super().onchange(values, field_names, fields_spec)
+        # Nor does a line of such records inside of the form.
+        told = {name for name in allowed if not self._leads_to_shared(name)}
+        changed = [name for name in field_names if name in told]
+        if field_names and not changed:
+            return {}
+        values = {name: values[name] for name in values.keys() & told}
+        return super().onchange(values, changed, fields_spec)
+
+    @api.model
+    def _leads_to_shared(self, name):
+        field = self._fields.get(name)
+        return bool(field and field.relational) and isinstance(
+            self.env[field.comodel_name], self.env.registry["salon.team.mixin"]
+        )
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):

@@ -139,13 +139,17 @@ class TestRights(SalonCase):
         self.other_branch.stylist_client_phone = "shown"
         values = {"client_id": self.anna.id, "branch_id": self.other_branch.id}
         told = self.visit.with_user(self.stylist).onchange(
-            values, list(values), {"client_phone": {}, **dict.fromkeys(values, {})}
+            values, [*values, "note"], {"client_phone": {}, **dict.fromkeys(values, {})}
         )
         self.assertNotIn("470", repr(told))
-        told = self.visit.with_user(self.stylist).onchange(
-            {"client_id": self.bella.id}, ["client_id"], {"client_id": {}, "hours": {}}
+        line = Command.update(
+            self.visit.appointment_ids.id, {"client_id": self.bella.id}
         )
-        self.assertFalse(told["value"])
+        for values in ({"client_id": self.bella.id}, {"appointment_ids": [line]}):
+            told = self.visit.with_user(self.stylist).onchange(
+                {**values, "note": "x"}, list(values), {"client_id": {}, "note": {}}
+            )
+            self.assertFalse(told)
 
     def test_nobody_hands_a_record_to_a_branch_that_is_not_his(self):
         self.manager.salon_branch_ids = self.branch
