@@ -139,7 +139,9 @@ class TestRights(SalonCase):
         self.other_branch.stylist_client_phone = "shown"
         values = {"client_id": self.anna.id, "branch_id": self.other_branch.id}
         told = self.visit.with_user(self.stylist).onchange(
-            values, [*values, "note"], {"client_phone": {}, **dict.fromkeys(values, {})}
+            {**values, "note": "x"},
+            [*values, "note"],
+            {"client_phone": {}, "note": {}, **dict.fromkeys(values, {})},
         )
         self.assertNotIn("470", repr(told))
         line = Command.update(
