@@ -18,6 +18,7 @@
         "security/salon_eligibility_rules.xml",
         "security/salon_roster_rules.xml",
         "security/salon_changes_rules.xml",
+        "security/salon_money_rules.xml",
         "security/salon_privacy_rules.xml",
         "data/salon_booking_data.xml",
         "data/salon_hours_data.xml",
@@ -41,6 +42,7 @@
         "wizard/salon_party_wizards_views.xml",
         "wizard/salon_payment_wizard_views.xml",
         "wizard/salon_deposit_wizard_views.xml",
+        "wizard/salon_refund_wizard_views.xml",
         "wizard/salon_roster_generate_views.xml",
         "wizard/salon_shift_substitute_views.xml",
         "views/salon_appointment_views.xml",
@@ -80,6 +82,7 @@
         "views/salon_group_event_views.xml",
         "views/salon_party_views.xml",
         "views/salon_import_views.xml",
+        "views/salon_money_views.xml",
     ],
     "demo": ["demo/demo.xml"],
     # Loaded by demo.xml.

@@ -106,6 +106,7 @@ PUBLIC_METHODS = {
     "salon.deposit.wizard": {RECEPTIONIST: "action_take"},
     "salon.missed.wizard": {RECEPTIONIST: "action_settle"},
     "salon.payslip.create": {MANAGER: "action_create"},
+    "salon.refund.wizard": {MANAGER: "action_refund"},
     "salon.party": {
         ANYBODY: "action_cancel action_move action_view_visits",
         RECEPTIONIST: "action_checkout",
@@ -159,7 +160,7 @@ PUBLIC_METHODS = {
         RECEPTIONIST: "action_change_series action_checkout action_checkout_party "
         "action_move action_rearrange action_settle_missed action_take_deposit "
         "action_take_payment",
-        MANAGER: "action_reopen",
+        MANAGER: "action_refund action_reopen",
     },
 }
 #: Public methods of services that override one of the host's.
@@ -180,13 +181,14 @@ READABLE_BY_CLIENTS = {
     "salon_visit_id",
     "res.company": "salon_certificate_account_id salon_consumption_location_id "
     "salon_deposit_account_id "
+    "salon_balance_account_id salon_balance_journal_id salon_tips_account_id "
     "salon_default_interval_days salon_lost_days salon_lost_intervals "
     "salon_lost_rule salon_new_days salon_overdue_grace_days "
     "salon_pay_expense_account_id salon_pay_journal_id salon_pay_payable_account_id "
     "salon_regular_visits",
     "res.partner": "is_salon_client salon_phone_search",
     "res.users": "salon_branch_ids",
-    "sale.order": "salon_branch_id",
+    "sale.order": "salon_branch_id salon_checkout_key",
     "sale.order.line": "is_salon_certificate salon_appointment_id "
     "salon_certificate_ids salon_client_id salon_staff_id salon_visit_id",
 }

@@ -3,6 +3,10 @@ from odoo import api, fields, models
 PAID = ("paid", "in_payment")
 
 
+#: Ledgers that say the same as a liability account, owner by owner.
+LEDGERS = ("salon.balance.entry", "salon.tip")
+
+
 class AccountMove(models.Model):
     _inherit = "account.move"
 
@@ -43,6 +47,7 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
+        posted._settle_salon_ledgers()
         reversals = posted._filter_salon_bills().filtered(
             lambda move: move.move_type == "out_refund"
         )
@@ -56,10 +61,15 @@ class AccountMove(models.Model):
             lambda move: move.move_type == "out_refund" and move.state == "posted"
         )
         result = super().button_draft()
+        self._settle_salon_ledgers()
         settled._unsettle_salon_bills()
         if reversals:
             reversals._on_salon_bill_reversal_undone()
         return result
+
+    def _settle_salon_ledgers(self):
+        for ledger in LEDGERS:
+            self.env[ledger]._settle(self)
 
     def _unsettle_salon_bills(self):
         """Tell the hooks about settled bills that are paid no longer."""
@@ -122,6 +132,18 @@ class AccountMoveLine(models.Model):
     salon_client_id = fields.Many2one(
         related="salon_visit_id.client_id", string="Client"
     )
+
+    def write(self, vals):
+        """An item of a posted entry that changes hands changes them in the ledgers."""
+        if not vals.keys() & {"account_id", "partner_id"}:
+            return super().write(vals)
+        posted = self.move_id.filtered(lambda move: move.state == "posted")
+        result = super().write(vals)
+        for name in LEDGERS if posted else ():
+            ledger = self.env[name]
+            if accounts := ledger._get_accounts(posted.company_id):
+                ledger._settle_touched(posted, accounts)
+        return result
 
 
 class AccountPartialReconcile(models.Model):

@@ -5,6 +5,7 @@ from ..engine import names
 from ..engine.privacy import masked_phone, short_name
 
 STAFF = "salon_booking.group_salon_stylist"
+DESK = "salon_booking.group_salon_receptionist,account.group_account_readonly"
 
 
 class ResPartner(models.Model):
@@ -25,6 +26,11 @@ class ResPartner(models.Model):
         groups=STAFF,
         help="Only if the client wants to say. For services that are for one gender.",
     )
+    salon_discount = fields.Float(
+        "Personal Discount",
+        groups="salon_booking.group_salon_manager",
+        help="Per cent that the checkout takes off everything this client pays.",
+    )
     salon_needs_approval = fields.Boolean(
         "Ask before Booking",
         groups=STAFF,
@@ -41,11 +47,32 @@ class ResPartner(models.Model):
     salon_timing_ids = fields.One2many(
         "salon.client.timing", "client_id", "Own Times and Prices", groups=STAFF
     )
+    salon_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_salon_balance", groups=DESK
+    )
+    salon_balance = fields.Monetary(
+        "Client Balance",
+        compute="_compute_salon_balance",
+        currency_field="salon_currency_id",
+        groups=DESK,
+        help="Paid ahead, to pay with.",
+    )
+    salon_debt = fields.Monetary(
+        "Owes",
+        compute="_compute_salon_debt",
+        currency_field="salon_currency_id",
+        groups=DESK,
+        help="Open on earlier bills.",
+    )
     salon_standing_count = fields.Integer(
         compute="_compute_salon_standing_count",
         groups="salon_booking.group_salon_stylist",
     )
 
+    _salon_discount_sensible = models.Constraint(
+        "CHECK (salon_discount BETWEEN 0 AND 100)",
+        "A personal discount is between 0 and 100 %.",
+    )
     # Words of names by their beginnings, and both ends of every number: clients are
     # found while typing, on any PostgreSQL. What could not be read as a number is found
     # by its digits as they were typed. The services salon.clients and salon.phone ask
@@ -129,6 +156,68 @@ class ResPartner(models.Model):
         )
         for partner in self:
             partner.salon_visit_count = counts.get(partner._origin, 0)
+
+    @api.depends_context("company")
+    def _compute_salon_balance(self):
+        company = self.env.company.root_id
+        owners = self.commercial_partner_id._origin
+        # sudo: salon.balance - of the clients that the user reads
+        rows = (
+            self.env["salon.balance"]
+            .sudo()
+            .search_fetch(
+                [("client_id", "in", owners.ids), ("company_id", "=", company.id)],
+                ["client_id", "amount"],
+            )
+        )
+        amounts = {row.client_id.id: row.amount for row in rows}
+        for partner in self:
+            partner.salon_currency_id = company.currency_id
+            owner = partner.commercial_partner_id._origin
+            partner.salon_balance = amounts.get(owner.id, 0)
+
+    @api.depends_context("company")
+    def _compute_salon_debt(self):
+        # sudo: account.move - the desk sees what is open, not the books
+        amounts = {
+            owner.id: amount
+            for owner, amount in self.env["account.move"]
+            .sudo()
+            ._read_group(
+                self._get_salon_debt_domain(self.env.company),
+                ["commercial_partner_id"],
+                ["amount_residual_signed:sum"],
+            )
+        }
+        for partner in self:
+            owner = partner.commercial_partner_id._origin
+            partner.salon_debt = amounts.get(owner.id, 0)
+
+    def _get_salon_discount(self):
+        """The client's personal discount, in per cent."""
+        # sudo: res.partner - who checks out gives it, though managers alone set it
+        return self.sudo().salon_discount
+
+    def _get_salon_debts(self, company):
+        """Posted bills of the salon that are not fully paid, the oldest first."""
+        # sudo: account.move - the desk sees what is open, not the books
+        return (
+            self.env["account.move"]
+            .sudo()
+            .search(self._get_salon_debt_domain(company), order="invoice_date, id")
+        )
+
+    def _get_salon_debt_domain(self, company):
+        return [
+            ("commercial_partner_id", "in", self.commercial_partner_id._origin.ids),
+            ("company_id", "=", company.id),
+            ("currency_id", "=", company.currency_id.id),
+            ("salon_branch_id", "!=", False),
+            ("move_type", "=", "out_invoice"),
+            ("state", "=", "posted"),
+            ("payment_state", "in", ("not_paid", "partial")),
+            ("amount_residual", ">", 0),
+        ]
 
     def action_view_salon_visits(self):
         self.ensure_one()

@@ -11,6 +11,18 @@ class SaleOrder(models.Model):
         "salon.visit", "order_id", "Visits", groups="salon_booking.group_salon_stylist"
     )
 
+    salon_checkout_key = fields.Char(
+        copy=False,
+        readonly=True,
+        help="Chosen by the checkout, once per bill: sent again, after a lost answer, "
+        "it gives the bill that is there instead of a second one.",
+    )
+
+    _salon_checkout_key_unique = models.UniqueIndex(
+        "(salon_checkout_key) WHERE salon_checkout_key IS NOT NULL",
+        "This checkout was made already.",
+    )
+
     def _prepare_invoice(self):
         return {
             **super()._prepare_invoice(),

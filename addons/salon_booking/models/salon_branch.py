@@ -94,9 +94,22 @@ class SalonBranch(models.Model):
         "account.journal",
         string="Tenders",
         check_company=True,
-        domain="[('type', 'in', ('cash', 'bank', 'credit'))]",
+        domain="[('type', 'in', ('cash', 'bank', 'credit')), "
+        "('salon_kind', '=', False)]",
         help="What the desk may take: cash, a card terminal, a transfer. "
         "Empty: every cash and bank journal of the company.",
+    )
+    desk_discount_limit = fields.Float(
+        "Discount by the Desk",
+        default=100,
+        required=True,
+        help="Per cent that receptionists may take off the price of a line.",
+    )
+    manager_discount_limit = fields.Float(
+        "Discount by Managers",
+        default=100,
+        required=True,
+        help="Per cent that branch managers may take off the price of a line.",
     )
     facility_ids = fields.One2many("salon.facility", "branch_id")
     staff_ids = fields.Many2many(
@@ -116,6 +129,11 @@ class SalonBranch(models.Model):
         "The booking grid is between 1 and 240 minutes.",
     )
 
+    _discount_limits_sensible = models.Constraint(
+        """CHECK (desk_discount_limit BETWEEN 0 AND 100
+            AND manager_discount_limit BETWEEN 0 AND 100)""",
+        "A limit of discounts is between 0 and 100 %.",
+    )
     _hours_horizon_sensible = models.Constraint(
         "CHECK (hours_horizon_days BETWEEN 1 AND 800)",
         "Hours are worked out for between 1 and 800 days.",
@@ -244,9 +262,15 @@ class SalonBranch(models.Model):
             [
                 *self.env["account.journal"]._check_company_domain(self.company_id),
                 ("type", "in", ("cash", "bank")),
+                ("salon_kind", "=", False),
             ],
             order="type desc, sequence, id",
         )
+
+    def _get_settlement_journals(self):
+        """Other ways to pay here, in which no money comes in: the client's balance."""
+        self.ensure_one()
+        return self.company_id.root_id.salon_balance_journal_id
 
     def _get_printed_address(self):
         """The address partner, as everybody reads it on the door.
@@ -254,6 +278,16 @@ class SalonBranch(models.Model):
         As the superuser and not in sudo: stylists are not told addresses of contacts.
         """
         return self.with_user(SUPERUSER_ID).partner_id
+
+    def _get_discount_limit(self):
+        """How much the user may take off a price here, in per cent."""
+        self.ensure_one()
+        user = self.env.user
+        if self.env.su or user.has_group("salon_booking.group_salon_owner"):
+            return 100
+        if user.has_group("salon_booking.group_salon_manager"):
+            return self.manager_discount_limit
+        return self.desk_discount_limit
 
     def _get_analytic_distribution(self):
         """The ``analytic_distribution`` that puts an amount on the branch."""

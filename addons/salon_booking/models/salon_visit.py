@@ -497,6 +497,11 @@ class SalonVisit(models.Model):
         """Open the dialog for what is still to be paid."""
         return self.env["salon.payment.wizard"]._open(self)
 
+    # rpc: _open checks who asks
+    def action_refund(self):
+        """Open the dialog in which money is given back."""
+        return self.env["salon.refund.wizard"]._open(self)
+
     def action_print_visit_card(self):
         return self.env.ref("salon_booking.salon_visit_card_action").report_action(self)
 

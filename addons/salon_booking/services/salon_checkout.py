@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, float_compare
+from odoo.tools import SQL
 
 
 class SalonCheckout(models.AbstractModel):
@@ -19,18 +19,23 @@ class SalonCheckout(models.AbstractModel):
 
         :param visits: salon.visit of one branch, paid by one payer
         :param tenders: list of ``{"journal_id", "amount", "reference"}``; less than
-            the total leaves a debt of the payer, more is refused (change is given by
-            the dialog, before it comes here)
+            the total leaves a debt of the payer, more is refused unless ``to_balance``
+            says so (change is given by the dialog, before it comes here)
         :param extra_lines: list of ``{"product_id", "quantity", "price_unit",
             "discount", "staff_id", "visit_id"}`` for things sold
         :param options: what other addons' steps need, and ``prices``:
-            ``{appointment id: {"price_unit", "discount"}}``, ``payer_id``
-        :return: dict of ``order``, ``invoice`` and ``payments``
+            ``{appointment id: {"price_unit", "discount"}}``, ``payer_id``,
+            ``tips``: ``[{"staff_id", "amount"}]``, ``to_balance``: an amount,
+            ``pays_debts``: earlier bills of the payer first, ``checkout_key``
+        :return: dict of ``order``, ``invoice`` and ``payments``; with a
+            ``checkout_key`` that was used before, those of then
         :raises UserError: nothing to bill, or already billed by somebody else
         """
         options = dict(options or {})
         self._check_may_checkout(visits)
         self._lock(visits)
+        if done := self._find_checkout(visits, options):
+            return done
         appointments = visits._get_billable_appointments()
         if not appointments and not extra_lines:
             raise UserError(
@@ -40,6 +45,7 @@ class SalonCheckout(models.AbstractModel):
                     visits=", ".join(visits.mapped("display_name")),
                 )
             )
+        self._check_discounts(visits, appointments, extra_lines, options)
         # sudo: sale.order, account.move - the desk holds no accounting rights; what it
         # may do is checked above and limited to this bill
         self = self.sudo().with_company(visits.company_id)
@@ -55,12 +61,11 @@ class SalonCheckout(models.AbstractModel):
         appointments._set_state("done")
         visits.filtered(lambda visit: not visit.appointment_ids)._set_state("done")
         self._deliver(order)
+        debts = self._get_debts(order.partner_id, order.company_id, options)
         invoice = self._create_invoice(order)
-        self._check_tenders(invoice, tenders)
-        payments = self.env["account.payment"]
-        for tender in tenders:
-            if not invoice.currency_id.is_zero(tender["amount"]):
-                payments |= self._register_tender(invoice, tender)
+        payments = self.env["salon.till"]._take(
+            visits, debts, invoice, tenders, options
+        )
         self._after_checkout(visits, order, invoice, payments)
         return {"order": order, "invoice": invoice, "payments": payments}
 
@@ -100,6 +105,65 @@ class SalonCheckout(models.AbstractModel):
         )
 
     @api.model
+    def _check_discounts(self, visits, appointments, extra_lines, options):
+        """Nobody takes off more than the own role may, or the client has for good."""
+        branch = visits.branch_id
+        payer = self._get_payer(visits, options)
+        limit = max(branch._get_discount_limit(), payer._get_salon_discount())
+        if limit >= 100:
+            return
+        prices = options.get("prices", {})
+        lines = [
+            (appointment.product_id, appointment.price, prices.get(appointment.id, {}))
+            for appointment in appointments
+        ]
+        for line in extra_lines:
+            product = self.env["product.product"].browse(line["product_id"])
+            lines.append((product, product.lst_price, line))
+        currency = branch.currency_id
+        for product, full, line in lines:
+            price = line.get("price_unit")
+            price = full if price is None else price
+            net = price * (1 - (line.get("discount") or 0) / 100)
+            least = currency.round(full * (1 - limit / 100))
+            if currency.compare_amounts(net, least) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(service)s costs %(full)s, and you may take off %(limit)g "
+                        "%%: not less than %(least)s. Ask your manager to check out.",
+                        service=product.display_name,
+                        full=currency.format(full),
+                        limit=limit,
+                        least=currency.format(least),
+                    )
+                )
+
+    @api.model
+    def _find_checkout(self, visits, options):
+        """What a checkout with the same key has made, whose answer got lost."""
+        key = options.get("checkout_key")
+        # sudo: sale.order - bills of these visits only
+        orders = self.env["sale.order"].sudo()
+        order = key and orders.search([("salon_checkout_key", "=", key)])
+        if not order or not order.order_line.salon_visit_id <= visits:
+            return None
+        invoice = order.invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice"
+        )[:1]
+        return {
+            "order": order,
+            "invoice": invoice,
+            "payments": invoice.matched_payment_ids,
+        }
+
+    @api.model
+    def _get_debts(self, payer, company, options):
+        """Earlier bills to be paid first, the oldest first."""
+        if not options.get("pays_debts"):
+            return self.env["account.move"]
+        return payer._get_salon_debts(company)
+
+    @api.model
     def _prepare_order_values(self, visits, appointments, extra_lines, options):
         branch = visits.branch_id
         payer = self._get_payer(visits, options)
@@ -115,6 +179,7 @@ class SalonCheckout(models.AbstractModel):
             "salon_branch_id": branch.id,
             "origin": ", ".join(visits.mapped("name")),
             "user_id": self.env.uid,
+            "salon_checkout_key": options.get("checkout_key"),
             "order_line": [Command.create(line) for line in lines],
         }
 
@@ -223,42 +288,26 @@ class SalonCheckout(models.AbstractModel):
     @api.model
     def _check_tenders(self, invoice, tenders):
         """Nobody pays more than is due, nor a negative amount."""
-        given = sum(tender["amount"] for tender in tenders)
-        rounding = invoice.currency_id.rounding
-        if any(tender["amount"] < 0 for tender in tenders):
-            raise UserError(self.env._("A payment cannot be negative."))
-        if (
-            float_compare(given, invoice.amount_residual, precision_rounding=rounding)
-            > 0
-        ):
-            raise UserError(
-                self.env._(
-                    "%(given)s was tendered but only %(due)s is due. Give change or "
-                    "lower the amounts.",
-                    given=invoice.currency_id.format(given),
-                    due=invoice.currency_id.format(invoice.amount_residual),
-                )
-            )
+        self.env["salon.till"]._check(
+            invoice.currency_id,
+            tenders,
+            [{"amount": invoice.amount_residual, "bill": invoice}],
+            [],
+        )
 
     @api.model
     def _register_tender(self, invoice, tender):
         """One posted payment, reconciled with the invoice."""
+        branch = tender.get("branch") or invoice.salon_branch_id
         journal = self.env["account.journal"].browse(tender["journal_id"])
-        if journal not in invoice.salon_branch_id._get_tender_journals():
-            raise UserError(
-                self.env._(
-                    "%(branch)s does not take payments in %(journal)s. Add it to the "
-                    "tenders of the branch.",
-                    branch=invoice.salon_branch_id.name,
-                    journal=journal.display_name,
-                )
-            )
+        self._check_tender_journal(branch, journal)
         register = (
             self.env["account.payment.register"]
             .with_context(active_model="account.move", active_ids=invoice.ids)
             .create(
                 {
                     "journal_id": journal.id,
+                    "salon_branch_id": branch.id,
                     "amount": tender["amount"],
                     "currency_id": invoice.currency_id.id,
                     "payment_date": tender.get("date") or invoice.invoice_date,
@@ -267,6 +316,19 @@ class SalonCheckout(models.AbstractModel):
             )
         )
         return register._create_payments()
+
+    @api.model
+    def _check_tender_journal(self, branch, journal):
+        accepted = branch._get_tender_journals() | branch._get_settlement_journals()
+        if journal not in accepted:
+            raise UserError(
+                self.env._(
+                    "%(branch)s does not take payments in %(journal)s. Add it to the "
+                    "tenders of the branch.",
+                    branch=branch.name,
+                    journal=journal.display_name,
+                )
+            )
 
     @api.model
     def _take_payment(self, visits, tender):

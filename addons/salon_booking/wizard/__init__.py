@@ -1,5 +1,6 @@
 from . import (
     salon_tender_mixin,
+    account_payment_register,
     base_partner_merge,
     salon_booking_wish,
     salon_booking_wizard,
@@ -12,6 +13,7 @@ from . import (
     salon_group_wizards,
     salon_party_wizards,
     salon_payment_wizard,
+    salon_refund_wizard,
     salon_roster_generate,
     salon_waitlist_pick,
     salon_walk_in_leave,

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -18,4 +19,26 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             if key in known:
                 timing.unlink()
             known.add(key)
+        self._merge_salon_balances(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _merge_salon_balances(self, src_partners, dst_partner):
+        """Balances are added up; the host would delete what cannot stand twice."""
+        self.env["salon.balance"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH merged AS (
+                    DELETE FROM salon_balance WHERE client_id IN %s
+                    RETURNING company_id, amount
+                )
+                INSERT INTO salon_balance (client_id, company_id, amount)
+                SELECT %s, company_id, SUM(amount) FROM merged GROUP BY company_id
+                ON CONFLICT (client_id, company_id)
+                DO UPDATE SET amount = salon_balance.amount + EXCLUDED.amount
+                """,
+                tuple(src_partners.ids),
+                dst_partner.id,
+            )
+        )

@@ -1,5 +1,9 @@
+from uuid import uuid4
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+
+from ..engine import tips
 
 
 class SalonCheckoutWizard(models.TransientModel):
@@ -18,7 +22,36 @@ class SalonCheckoutWizard(models.TransientModel):
         required=True,
         help="Whose bill it is; unpaid amounts are this person's debt.",
     )
+    checkout_key = fields.Char(default=lambda self: uuid4().hex)
     line_ids = fields.One2many("salon.checkout.line", "wizard_id")
+    amount_tip = fields.Monetary(
+        "Tip", help="Goes to the team; shared by the value of what each one did."
+    )
+    tip_ids = fields.One2many("salon.checkout.tip", "wizard_id", "Tips")
+    client_balance = fields.Monetary(
+        related="payer_id.salon_balance", string="On the Balance"
+    )
+    client_debt = fields.Monetary(
+        related="payer_id.salon_debt",
+        string="Owes from Before",
+        help="Open on earlier bills of who pays.",
+    )
+    discount_all = fields.Float(
+        "Discount on All %", digits="Discount", help="Put into every line of the bill."
+    )
+    pays_debts = fields.Boolean(
+        "Pay It Too", help="Earlier bills are paid first, the oldest one before all."
+    )
+    keeps_rest = fields.Boolean(
+        "Rest to the Balance",
+        help="What is paid beyond the bill is kept for the next time; no change.",
+    )
+    amount_to_balance = fields.Monetary(
+        "To the Balance", compute="_compute_balance", help="Kept for the next time."
+    )
+    amount_proposed = fields.Monetary(
+        help="What the one tender was set to; while it stays so, it follows the bill."
+    )
     tender_ids = fields.One2many("salon.checkout.tender", "wizard_id")
     tender_journal_ids = fields.Many2many(
         "account.journal", compute="_compute_tender_journal_ids"
@@ -60,10 +93,11 @@ class SalonCheckoutWizard(models.TransientModel):
     @api.model
     def _prepare_wizard_values(self, visits):
         branch = visits.branch_id
+        payer = self.env["salon.checkout"]._get_payer(visits, {})
         return {
             "visit_ids": [Command.set(visits.ids)],
             "branch_id": branch.id,
-            "payer_id": self.env["salon.checkout"]._get_payer(visits, {}).id,
+            "payer_id": payer.id,
             "line_ids": [
                 Command.create(
                     {
@@ -73,6 +107,7 @@ class SalonCheckoutWizard(models.TransientModel):
                         "staff_id": appointment.staff_id.id,
                         "quantity": 1,
                         "price_unit": appointment.price,
+                        "discount": payer._get_salon_discount(),
                     }
                 )
                 for appointment in visits._get_billable_appointments()
@@ -85,6 +120,7 @@ class SalonCheckoutWizard(models.TransientModel):
             journal = wizard.tender_journal_ids[:1]
             amount = wizard._get_amount_to_pay()
             if journal and amount > 0:
+                wizard.amount_proposed = amount
                 wizard.tender_ids = [
                     Command.create({"journal_id": journal._origin.id, "amount": amount})
                 ]
@@ -94,15 +130,15 @@ class SalonCheckoutWizard(models.TransientModel):
         for wizard in self:
             wizard.visit_count = len(wizard.visit_ids)
 
-    @api.depends("branch_id")
+    @api.depends("branch_id", "payer_id")
     def _compute_tender_journal_ids(self):
         for wizard in self:
             # sudo: account.journal - the desk sees the names of its tenders only
-            wizard.tender_journal_ids = (
-                wizard.branch_id.sudo()._get_tender_journals()
-                if wizard.branch_id
-                else False
-            )
+            branch = wizard.branch_id.sudo()
+            journals = branch._get_tender_journals() if branch else False
+            if branch and wizard.client_balance > 0:
+                journals |= branch._get_settlement_journals()
+            wizard.tender_journal_ids = journals
 
     @api.depends(
         "payer_id",
@@ -131,23 +167,101 @@ class SalonCheckoutWizard(models.TransientModel):
         for wizard in self:
             wizard.deposit_held = sum(wizard.visit_ids.mapped("deposit_held"))
 
-    @api.depends("tender_ids.amount", "amount_total", "deposit_held")
+    @api.depends(
+        "tender_ids.amount",
+        "amount_total",
+        "amount_tip",
+        "deposit_held",
+        "keeps_rest",
+        "pays_debts",
+    )
     def _compute_balance(self):
         for wizard in self:
             given = sum(wizard.tender_ids.mapped("amount"))
+            rest = given - wizard._get_amount_to_pay()
             wizard.amount_tendered = given
-            wizard.amount_change = max(given - wizard._get_amount_to_pay(), 0)
-            wizard.amount_due = max(wizard._get_amount_to_pay() - given, 0)
+            wizard.amount_change = 0 if wizard.keeps_rest else max(rest, 0)
+            wizard.amount_to_balance = max(rest, 0) if wizard.keeps_rest else 0
+            wizard.amount_due = max(-rest, 0)
 
     def _get_amount_to_pay(self):
-        """What the tenders have to cover; less where a deposit or certificate does."""
-        return self.amount_total - self.deposit_held
+        """What the tenders have to cover."""
+        debt = self.client_debt if self.pays_debts else 0
+        return self._get_bill_to_pay() - self.deposit_held + self.amount_tip + debt
+
+    def _get_bill_to_pay(self):
+        """Of the bill, deposits included; less where a certificate pays a part."""
+        return self.amount_total
+
+    @api.onchange("amount_tip", "line_ids")
+    def _onchange_amount_tip(self):
+        """Shared anew, unless the persons' shares were entered one by one."""
+        if self.currency_id.compare_amounts(
+            self.amount_tip, sum(self.tip_ids.mapped("amount"))
+        ):
+            self.tip_ids = [
+                Command.clear(),
+                *(Command.create(tip) for tip in self._split_tip()),
+            ]
+
+    @api.onchange("discount_all")
+    def _onchange_discount_all(self):
+        self.line_ids.discount = self.discount_all
+
+    @api.onchange("tip_ids")
+    def _onchange_tip_ids(self):
+        self.amount_tip = sum(self.tip_ids.mapped("amount"))
+
+    @api.onchange("amount_tip", "pays_debts", "discount_all", "line_ids", "payer_id")
+    def _onchange_to_pay(self):
+        """One tender for all follows what is to be paid, until it is changed."""
+        tender = self.tender_ids
+        if len(tender) == 1 and tender.amount == self.amount_proposed:
+            tender.amount = max(self._get_amount_to_pay(), 0)
+            self.amount_proposed = tender.amount
+
+    def _split_tip(self):
+        """The tip by the value of what each person has done."""
+        values = {}
+        for line in self.line_ids:
+            if line.staff_id and line.product_id.is_salon_service:
+                staff = line.staff_id._origin
+                values[staff] = values.get(staff, 0) + line.price_total
+        unit = self.currency_id.rounding
+        shares = tips.split(
+            round(self.amount_tip / unit),
+            [round(value / unit) for value in values.values()],
+        )
+        return [
+            {"staff_id": staff.id, "amount": self.currency_id.round(cents * unit)}
+            for staff, cents in zip(values, shares, strict=True)
+            if cents
+        ]
+
+    def _prepare_tips(self):
+        if not self.amount_tip:
+            return []
+        given = [
+            {"staff_id": tip.staff_id.id, "amount": tip.amount} for tip in self.tip_ids
+        ] or self._split_tip()
+        if not given:
+            raise UserError(
+                self.env._(
+                    "Nobody is named on this bill who could get the tip. Enter under "
+                    "“Tips” for whom it is."
+                )
+            )
+        return given
 
     def _prepare_options(self):
         """What the checkout service needs beside lines and tenders."""
         self.ensure_one()
         return {
             "payer_id": self.payer_id.id,
+            "checkout_key": self.checkout_key,
+            "tips": self._prepare_tips(),
+            "pays_debts": self.pays_debts,
+            "to_balance": self.amount_to_balance,
             "prices": {
                 line.appointment_id.id: {
                     "price_unit": line.price_unit,
@@ -329,6 +443,27 @@ class SalonCheckoutLine(models.TransientModel):
                 )
             )
         return base_lines
+
+
+class SalonCheckoutTip(models.TransientModel):
+    _name = "salon.checkout.tip"
+    _description = "Checkout Tip"
+
+    wizard_id = fields.Many2one(
+        "salon.checkout.wizard", required=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    staff_id = fields.Many2one(
+        "hr.employee",
+        "For",
+        required=True,
+        domain="[('is_salon_staff', '=', True)]",
+    )
+    amount = fields.Monetary(required=True)
+
+    _amount_not_negative = models.Constraint(
+        "CHECK (amount >= 0)", "A tip cannot be negative."
+    )
 
 
 class SalonCheckoutTender(models.TransientModel):

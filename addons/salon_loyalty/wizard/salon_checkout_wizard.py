@@ -152,8 +152,8 @@ class SalonCheckoutWizard(models.TransientModel):
             )
         )
 
-    def _get_amount_to_pay(self):
-        return super()._get_amount_to_pay() - self.amount_loyalty
+    def _get_bill_to_pay(self):
+        return super()._get_bill_to_pay() - self.amount_loyalty
 
     @api.depends("amount_loyalty")
     def _compute_balance(self):
@@ -171,9 +171,7 @@ class SalonCheckoutWizard(models.TransientModel):
 
     @api.onchange("certificate_codes", "reward_line_ids", "payer_id")
     def _onchange_loyalty(self):
-        """One tender for all follows what is left to pay."""
-        if len(self.tender_ids) == 1:
-            self.tender_ids.amount = max(self._get_amount_to_pay(), 0)
+        self._onchange_to_pay()
 
     def _prepare_options(self):
         options = super()._prepare_options()
@@ -183,7 +181,7 @@ class SalonCheckoutWizard(models.TransientModel):
             options |= {
                 "rewards": [(line.reward_id.id, line.card_id.id) for line in rewards],
                 "certificate_codes": codes,
-                "expected_total": self._get_amount_to_pay() + self.deposit_held,
+                "expected_total": self._get_bill_to_pay(),
             }
         return options
 

@@ -1,0 +1,88 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..models.account_move import LEDGERS
+
+
+class SalonInstruments(models.AbstractModel):
+    """What the salon owes to clients and team: each ledger beside its account.
+
+    The two say the same at every moment; ``_totals`` is the proof. An addon that owes
+    something else (certificates, packages) adds its own in ``_get_instruments``.
+    """
+
+    _name = "salon.instruments"
+    _description = "Salon Liabilities"
+
+    @api.model
+    def _get_instruments(self, company, date):
+        """The instruments in use in this company.
+
+        :param date: the day at whose end the ledger is asked
+        :return: list of ``{"code", "name", "accounts", "query"}``; ``query`` (SQL)
+            gives what the ledger says is owed
+        """
+        company = company.root_id
+        instruments = []
+        for name in LEDGERS:
+            ledger = self.env[name]
+            if account := ledger._get_accounts(company):
+                instruments.append(
+                    {
+                        "code": name,
+                        "name": account.name,
+                        "accounts": account,
+                        "query": SQL(
+                            "SELECT COALESCE(SUM(amount), 0) FROM %s "
+                            "WHERE company_id = %s AND date <= %s",
+                            SQL.identifier(ledger._table),
+                            company.id,
+                            date,
+                        ),
+                    }
+                )
+        return instruments
+
+    @api.model
+    def _totals(self, company, date):
+        """Per instrument: what the ledger says, what the books say, the difference.
+
+        :return: list of ``{"code", "name", "accounts", "ledger", "books",
+            "difference"}``
+        """
+        currency = company.currency_id
+        self.env.flush_all()
+        totals = []
+        for instrument in self._get_instruments(company, date):
+            ledger = float(self.env.execute_query(instrument["query"])[0][0])
+            books = -self._get_book_balance(company, instrument["accounts"], date)
+            totals.append(
+                {
+                    "code": instrument["code"],
+                    "name": instrument["name"],
+                    "accounts": instrument["accounts"],
+                    "ledger": currency.round(ledger),
+                    "books": currency.round(books),
+                    "difference": currency.round(ledger - books),
+                }
+            )
+        return totals
+
+    @api.model
+    def _get_book_balance(self, company, accounts, date):
+        # sudo: account.move.line - who may see the totals is checked by the caller
+        [[balance]] = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("account_id", "in", accounts.ids),
+                    ("company_id", "child_of", company.root_id.id),
+                    ("parent_state", "=", "posted"),
+                    ("date", "<=", date),
+                ],
+                [],
+                ["balance:sum"],
+            )
+        )
+        return balance or 0

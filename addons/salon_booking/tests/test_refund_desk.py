@@ -1,0 +1,146 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .test_till import TillCase
+
+
+@tagged("post_install", "-at_install")
+class TestRefundAtTheDesk(TillCase):
+    """A bill of 55.00 and 22.00, paid in cash, is given back in every way."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bill = cls.checkout(
+            cls.visit, 77, extra_lines=[{"product_id": cls.shampoo.id}]
+        )["invoice"]
+
+    def open_refund(self, visit=None, user=None):
+        visit = (visit or self.visit).with_user(user or self.manager)
+        return visit.env["salon.refund.wizard"].browse(visit.action_refund()["res_id"])
+
+    def give_back(self, amounts, *tenders, user=None, **options):
+        """Refund these amounts by product; all tenders in cash unless they say."""
+        visit = self.visit.with_user(user or self.manager)
+        lines = self.bill.invoice_line_ids
+        return visit.env["salon.refund"]._refund(
+            visit,
+            {
+                lines.filtered(lambda line, one=product: line.product_id == one).id: (
+                    amount
+                )
+                for product, amount in amounts.items()
+            },
+            [t if isinstance(t, dict) else self.tender(t) for t in tenders],
+            options,
+        )
+
+    def to_balance(self, amount):
+        return self.tender(amount, self.company._get_salon_balance_journal())
+
+    def test_the_whole_bill_goes_back_the_way_it_was_paid(self):
+        dialog = self.open_refund()
+        self.assertEqual(dialog.amount_due, 77)
+        self.assertEqual(dialog.tender_ids.journal_id, self.cash_journal)
+        dialog.reason = "Not happy"
+        dialog.action_refund()
+        credit = self.bill.reversal_move_ids
+        self.assertEqual(credit.amount_total, 77)
+        self.assertEqual(credit.payment_state, "paid")
+        self.assertEqual(credit.ref, "Not happy")
+        self.assertEqual(self.visit.payment_state, "refunded")
+        payment = credit.matched_payment_ids
+        self.assertEqual((payment.payment_type, payment.amount), ("outbound", 77))
+        self.assertEqual(
+            {
+                line.account_id.account_type: line.balance
+                for line in payment.move_id.line_ids
+            }["asset_receivable"],
+            77,
+        )
+        receivable = (self.bill | credit | payment.move_id).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        self.assertEqual(sum(receivable.mapped("amount_residual")), 0)
+
+    def test_one_line_goes_back(self):
+        result = self.give_back({self.shampoo: 22}, 22)
+        self.assertEqual(result["refunds"].amount_total, 22)
+        self.assertEqual(result["refunds"].invoice_line_ids.product_id, self.shampoo)
+        self.assertEqual(self.visit.amount_total, 55)
+        self.assertTrue(self.visit.appointment_ids.is_billed)
+
+    def test_an_amount_goes_back_to_the_cent(self):
+        """0.17 with 10 % tax is 0.15 and 0.02, which no net price gives."""
+        for amount in (10, 0.17, 0.11, 33.33):
+            with self.subTest(amount=amount), self.env.cr.savepoint():
+                result = self.give_back({self.haircut: amount}, amount)
+                self.assertEqual(result["refunds"].amount_total, amount)
+                self.assertEqual(result["refunds"].payment_state, "paid")
+
+    def test_no_line_goes_back_twice(self):
+        self.give_back({self.shampoo: 20}, 20)
+        with self.assertRaisesRegex(UserError, "2.00 of it is left"):
+            self.give_back({self.shampoo: 22}, 22)
+        self.give_back({self.shampoo: 2}, 2)
+        lines = self.open_refund().line_ids
+        self.assertEqual(lines.mapped("amount_left"), [55])
+
+    def test_money_goes_onto_the_balance(self):
+        result = self.give_back({self.haircut: 55}, 15, self.to_balance(40))
+        self.assertEqual(self.anna.with_user(self.receptionist).salon_balance, 40)
+        self.assertEqual(result["refunds"].payment_state, "paid")
+        self.assert_ledgers_agree()
+
+    def test_other_money_than_is_due_is_refused(self):
+        with self.assertRaisesRegex(UserError, "55.00 is to be given back"):
+            self.give_back({self.haircut: 55}, 50)
+        with self.assertRaisesRegex(UserError, "Enter what is given back"):
+            self.give_back({})
+
+    def test_what_is_still_owed_is_let_off_first(self):
+        other = self.book(self.blowdry, at="12:00")
+        bill = self.checkout(other, 13)["invoice"]
+        dialog = self.open_refund(other)
+        self.assertEqual((dialog.amount_total, dialog.amount_due), (33, 13))
+        dialog.reason = "Goodwill"
+        dialog.action_refund()
+        self.assertEqual(bill.amount_residual, 0)
+        self.assertEqual(bill.reversal_move_ids.matched_payment_ids.amount, 13)
+
+    def test_the_tip_goes_back_only_when_asked(self):
+        other = self.book(self.blowdry, at="12:00")
+        self.pay_bill(38, visit=other, tips=[self.tip(5)])
+        owed = self.env["salon.tip.balance"].search([("staff_id", "=", self.mia.id)])
+        dialog = self.open_refund(other)
+        with Form(dialog) as form:
+            form.reason = "Not happy"
+            form.takes_tips_back = True
+            self.assertEqual(form.amount_due, 38)
+        dialog.action_refund()
+        self.assertEqual(owed.amount, 0)
+        self.assert_ledgers_agree()
+
+    def test_a_reopened_visit_can_be_billed_again(self):
+        dialog = self.open_refund()
+        dialog.write({"reason": "Wrong service", "reopens": True})
+        dialog.action_refund()
+        self.assertEqual(self.visit.state, "in_service")
+        result = self.checkout(self.visit, 55)
+        self.assertEqual(result["invoice"].amount_total, 55)
+
+    def test_giving_back_needs_the_right(self):
+        with self.assertRaisesRegex(AccessError, "right to refund"):
+            self.open_refund(user=self.receptionist)
+        with self.assertRaises(AccessError):
+            self.give_back({self.shampoo: 22}, 22, user=self.receptionist)
+
+    def test_bills_of_other_visits_stay(self):
+        other = self.book(self.blowdry, at="12:00", client=self.bella)
+        bill = self.checkout(other, 33)["invoice"]
+        with self.assertRaisesRegex(UserError, "cannot be given back"):
+            self.env["salon.refund"].with_user(self.manager)._refund(
+                self.visit.with_user(self.manager),
+                {bill.invoice_line_ids.id: 33},
+                [self.tender(33)],
+            )
