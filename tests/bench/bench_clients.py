@@ -14,6 +14,8 @@ LAST = (
     "Məmmədova Əliyeva Hüseynova Quliyeva Yılmaz Kaya Demir Ivanova Smirnova Petrova "
     "Garcia Rossi Schmidt Dubois"
 ).split()
+#: Columns that each client has of its own.
+OWN = frozenset({"id", "name", "type", "lang", "active"})
 #: What a desk types: two beginnings, one rare name, a number and its end.
 TYPED = ("leyla memm", "cinare aliy 12", "zeynep yilmaz", "0501234567", "4567")
 
@@ -21,20 +23,29 @@ TYPED = ("leyla memm", "cinare aliy 12", "zeynep yilmaz", "0501234567", "4567")
 def bench_clients(env):
     """Ours by the beginnings of words and both ends of numbers; the host by "ilike"."""
     salon = BenchSalon(env)
+    # What else an addon requires of a contact is as on the one that there is.
+    required = SQL(", ").join(
+        SQL.identifier(name)
+        for name, field in env["res.partner"]._fields.items()
+        if field.store and field.column_type and field.required and name not in OWN
+    )
     env.cr.execute(
         SQL(
             """INSERT INTO res_partner
                       (name, complete_name, active, type, lang, partner_share, phone,
-                       phone_sanitized, create_date, write_date)
-               SELECT name, name, TRUE, 'contact', 'en_US', TRUE,
-                      phone, phone, now() AT TIME ZONE 'UTC',
-                      now() AT TIME ZONE 'UTC'
+                       phone_sanitized, create_date, write_date, %(required)s)
+               SELECT made.name, made.name, TRUE, 'contact', 'en_US', TRUE,
+                      made.phone, made.phone, now() AT TIME ZONE 'UTC',
+                      now() AT TIME ZONE 'UTC', %(required)s
                  FROM (SELECT concat_ws(' ', (%(first)s)[1 + n %% %(firsts)s],
                                         (%(last)s)[1 + (n / 7) %% %(lasts)s],
                                         chr(65 + n %% 26) || n / 1000) AS name,
                               '+99450' || lpad((n * 7919 %% 10000000)::text, 7, '0')
                               AS phone
-                         FROM generate_series(1, %(clients)s) n) made""",
+                         FROM generate_series(1, %(clients)s) n) made,
+                      res_partner WHERE res_partner.id = %(client)s""",
+            required=required,
+            client=salon.client.id,
             first=FIRST,
             firsts=len(FIRST),
             last=LAST,
