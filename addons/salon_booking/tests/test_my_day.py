@@ -44,7 +44,7 @@ class TestMyDay(SalonCase):
     def test_nothing_of_colleagues_and_no_contact_goes_out(self):
         said = json.dumps([self.day(), self.opened()])
         self.assertIn("Anna Zyxova", said)
-        for secret in ("Bella", "Oleg", "zyx.example", "123456", "470"):
+        for secret in ("Bella", "Oleg", "zyx.example", "123456", "+32470"):
             self.assertNotIn(secret, said.replace(" ", ""))
 
     def test_of_the_name_only_what_the_branch_allows(self):
