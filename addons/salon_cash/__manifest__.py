@@ -15,6 +15,7 @@
         "report/salon_cash_closing_report.xml",
         "wizard/salon_cash_open_views.xml",
         "wizard/salon_cash_order_wizard_views.xml",
+        "wizard/salon_reconciliation_views.xml",
         "views/salon_cash_entry_views.xml",
         "views/salon_cash_order_views.xml",
         "views/salon_cash_day_views.xml",

@@ -118,6 +118,7 @@ PUBLIC_METHODS = {
     "salon.quick.booking": {
         RECEPTIONIST: "answer book find_clients prepare recall wait"
     },
+    "salon.reconciliation.line": {ANYBODY: "action_open_items"},
     "salon.rearrange.wizard": {RECEPTIONIST: "action_apply"},
     "salon.facility": {MANAGER: "action_salon_calendar_link"},
     "salon.roster.assignment": {ANYBODY: "action_generate action_view_shifts"},

@@ -7,3 +7,4 @@ from . import test_cash_tours
 from . import test_income
 from . import test_payments
 from . import test_words
+from . import test_reconciliation
