@@ -41,7 +41,29 @@ class SalonInstruments(models.AbstractModel):
                         ),
                     }
                 )
+        if company.salon_deposit_account_id:
+            instruments.append(self._get_deposits(company, date))
         return instruments
+
+    @api.model
+    def _get_deposits(self, company, date):
+        """What visits say was paid for them in advance, without tax."""
+        return {
+            "code": "deposits",
+            "name": company.salon_deposit_account_id.name,
+            "accounts": company.salon_deposit_account_id,
+            "query": SQL(
+                """SELECT COALESCE(-SUM(line.balance), 0)
+                     FROM account_move_line line
+                     JOIN salon_visit visit ON visit.id = line.salon_visit_id
+                     JOIN res_company company ON company.id = visit.company_id
+                    WHERE line.is_downpayment AND line.parent_state = 'posted'
+                      AND line.display_type = 'product' AND line.date <= %s
+                      AND split_part(company.parent_path, '/', 1)::int = %s""",
+                date,
+                company.id,
+            ),
+        }
 
     @api.model
     def _totals(self, company, date):

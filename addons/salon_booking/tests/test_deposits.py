@@ -139,6 +139,19 @@ class TestDeposits(SalonCase):
         self.assertEqual(self.owed(), 0)
         self.assertEqual(self.visit.appointment_ids.amount_invoiced, 50)
 
+    def test_deposits_are_proven_by_their_account(self):
+        self.take(20)
+        [total] = [
+            total
+            for total in self.env["salon.instruments"]._totals(
+                self.branch.company_id, THURSDAY
+            )
+            if total["code"] == "deposits"
+        ]
+        self.assertEqual(total["accounts"], self.account)
+        self.assertEqual(total["ledger"] - self.owed_before, self.owed())
+        self.assertEqual(total["difference"], 0)
+
     def test_a_price_that_changed_after_the_deposit_counts(self):
         self.take(20)
         self.visit.appointment_ids.price = 70

@@ -59,3 +59,9 @@ class TestReconciliation(CashCase):
         for user in (self.receptionist, self.manager):
             with self.assertRaises(AccessError):
                 self.env["salon.reconciliation"].with_user(user).create({})
+
+    def test_books_of_a_company_that_is_not_open_stay_closed(self):
+        other = self.env["res.company"].create({"name": "Another chain"})
+        reconciliations = self.env["salon.reconciliation"].with_user(self.accountant)
+        with self.assertRaisesRegex(AccessError, "not open to you"):
+            reconciliations.create({"company_id": other.id})

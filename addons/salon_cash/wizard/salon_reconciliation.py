@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError
 
 
 class SalonReconciliation(models.TransientModel):
@@ -19,6 +20,9 @@ class SalonReconciliation(models.TransientModel):
         store=True,
     )
     has_difference = fields.Boolean(compute="_compute_has_difference")
+
+    def _compute_display_name(self):
+        self.display_name = self.env._("Reconciliation")
 
     @api.depends("date", "company_id")
     def _compute_line_ids(self):
@@ -49,6 +53,12 @@ class SalonReconciliation(models.TransientModel):
         self.ensure_one()
         if not self.date or not self.company_id:
             return []
+        if self.company_id not in self.env.companies:
+            raise AccessError(
+                self.env._(
+                    "The books of this company are not open to you. Switch to it first."
+                )
+            )
         # sudo: account.move.line and the ledgers - totals, for who may open this
         own = self.sudo()
         totals = own.env["salon.instruments"]._totals(own.company_id, own.date)

@@ -266,3 +266,17 @@ class TestCertificates(LoyaltyCase):
         self.assertNotIn(card, cards.search([("points", ">", 0)]))
         self.receptionist.salon_branch_ids = self.branch
         self.assertIn(card, cards.search([("points", ">", 0)]))
+
+    def test_certificates_are_proven_by_their_account(self):
+        card = self.sell_certificate(500)
+        self.use(self._visit_of(300), card)
+        today = fields.Date.context_today(card)
+
+        def codes(date):
+            totals = self.env["salon.instruments"]._totals(self.company, date)
+            return {total["code"]: total for total in totals}
+
+        total = codes(today)["certificates"]
+        self.assertEqual(total["accounts"], self.liability)
+        self.assertEqual(total["difference"], 0)
+        self.assertNotIn("certificates", codes(today - timedelta(days=1)))
