@@ -26,7 +26,8 @@ class SalonCheckout(models.AbstractModel):
         :param options: what other addons' steps need, and ``prices``:
             ``{appointment id: {"price_unit", "discount"}}``, ``payer_id``,
             ``tips``: ``[{"staff_id", "amount"}]``, ``to_balance``: an amount,
-            ``pays_debts``: earlier bills of the payer first, ``checkout_key``
+            ``pays_debts``: earlier bills of the payer first, ``checkout_key``,
+            ``give_back_journal_id``: for deposits beyond the bill
         :return: dict of ``order``, ``invoice`` and ``payments``; with a
             ``checkout_key`` that was used before, those of then
         :raises UserError: nothing to bill, or already billed by somebody else

@@ -142,7 +142,7 @@ class SalonRefund(models.AbstractModel):
             if source.currency_id.compare_amounts(
                 amounts[source.id], source.price_total
             ):
-                line.price_unit *= amounts[source.id] / source.price_total
+                self._credit_part(line, amounts[source.id] / source.price_total)
         (credit.invoice_line_ids - kept).unlink()
         self._make_exact(credit, sum(amounts[line.id] for line in lines))
         credit.action_post()
@@ -152,6 +152,13 @@ class SalonRefund(models.AbstractModel):
         if len(open_lines.move_id) > 1:
             open_lines.reconcile()
         return credit
+
+    @api.model
+    def _credit_part(self, line, part):
+        """A part of the amount, as one piece: not every amount can be divided."""
+        # Of the amount without tax, or with it where the price includes it.
+        price = line.price_unit * line.quantity * (1 - line.discount / 100)
+        line.write({"quantity": 1, "discount": 0, "price_unit": price * part})
 
     @api.model
     def _make_exact(self, credit, total):

@@ -46,7 +46,30 @@ class SalonTill(models.AbstractModel):
                 payments |= self.env["salon.checkout"]._register_tender(bill, tender)
             else:
                 owed.append(self._prepare_owed(visits, invoice, tender, demand))
-        return payments | self._post_owed(owed)
+        payments |= self._post_owed(owed)
+        if invoice.move_type == "out_refund":
+            payments |= self._give_back(visits.branch_id, invoice, options)
+        return payments
+
+    @api.model
+    def _give_back(self, branch, credit, options):
+        """Deposits were more than the bill: the rest goes back at once."""
+        journal_id = options.get("give_back_journal_id")
+        if not journal_id:
+            raise UserError(
+                self.env._(
+                    "The deposit is %(rest)s more than the bill. Choose how that goes "
+                    "back.",
+                    rest=credit.currency_id.format(credit.amount_residual),
+                )
+            )
+        tender = {
+            "journal_id": journal_id,
+            "amount": credit.amount_residual,
+            "branch": branch,
+        }
+        self._check_may_refund_to(branch, credit, tender)
+        return self.env["salon.checkout"]._register_tender(credit, tender)
 
     @api.model
     def _to_cents(self, currency, amount):
@@ -62,9 +85,10 @@ class SalonTill(models.AbstractModel):
 
         :return: list of ``{"amount"}`` with ``bill``, ``staff`` or ``client``
         """
-        demands = [
-            {"amount": bill.amount_residual, "bill": bill} for bill in (*debts, invoice)
-        ]
+        bills = debts
+        if invoice.move_type == "out_invoice":
+            bills += invoice
+        demands = [{"amount": bill.amount_residual, "bill": bill} for bill in bills]
         for tip in options.get("tips", ()):
             staff = self.env["hr.employee"].browse(tip["staff_id"])
             self._check_tip(visits, staff, tip["amount"])
@@ -79,7 +103,9 @@ class SalonTill(models.AbstractModel):
     def _check_tip(self, visits, staff, amount):
         if amount < 0:
             raise UserError(self.env._("A tip cannot be negative."))
-        if not staff.is_salon_staff or staff.company_id != visits.company_id:
+        if not staff.is_salon_staff or staff.company_id.root_id != (
+            visits.company_id.root_id
+        ):
             raise UserError(
                 self.env._(
                     "%(staff)s is not on the team of %(branch)s and gets no tip there.",

@@ -78,6 +78,30 @@ class TestRefundAtTheDesk(TillCase):
                 self.assertEqual(result["refunds"].amount_total, amount)
                 self.assertEqual(result["refunds"].payment_state, "paid")
 
+    def test_a_part_of_several_pieces_goes_back_without_tax(self):
+        self.shampoo.taxes_id = False
+        other = self.book(self.blowdry, at="12:00")
+        sold = {"product_id": self.shampoo.id, "quantity": 3}
+        self.bill = self.checkout(other, 93, extra_lines=[sold])["invoice"]
+        self.visit = other
+        result = self.give_back({self.shampoo: 10}, 10)
+        self.assertEqual(result["refunds"].amount_total, 10)
+
+    def test_a_deposit_goes_back_with_the_bill_it_was_taken_off(self):
+        other = self.book(self.blowdry, at="12:00").with_user(self.receptionist)
+        other.env["salon.deposit"]._take(other, [self.tender(20)])
+        self.checkout(other, 13)
+        dialog = self.open_refund(other)
+        self.assertEqual(dialog.amount_due, 33)
+        dialog.reason = "Not happy"
+        dialog.action_refund()
+        self.assertEqual(other.payment_state, "refunded")
+        account = other.env["salon.deposit"]._get_account(self.company)
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", account.id), ("salon_visit_id", "=", other.id)]
+        )
+        self.assertEqual(sum(lines.mapped("balance")), 0)
+
     def test_no_line_goes_back_twice(self):
         self.give_back({self.shampoo: 20}, 20)
         with self.assertRaisesRegex(UserError, "2.00 of it is left"):

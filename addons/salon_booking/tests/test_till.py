@@ -360,6 +360,36 @@ class TestTillAsAWhole(TillCase):
             with form.tender_ids.edit(0) as tender:
                 self.assertEqual(tender.amount, 44)
 
+    def take_deposit(self, amount):
+        """More than the visit costs at the end."""
+        visit = self.visit.with_user(self.receptionist)
+        visit.env["salon.deposit"]._take(visit, [self.tender(amount)])
+        self.visit.appointment_ids.price = 30
+
+    def test_a_deposit_beyond_the_bill_is_given_back_as_change(self):
+        self.take_deposit(50)
+        dialog = self.open_dialog()
+        self.assertEqual((dialog.amount_total, dialog.amount_change), (33, 17))
+        self.assertFalse(dialog.tender_ids)
+        message = dialog.action_checkout()["params"]["message"]
+        self.assertIn("17", message)
+        credit = self.visit.invoice_ids.filtered(lambda m: m.move_type == "out_refund")
+        self.assertEqual(credit.payment_state, "paid")
+        self.assertEqual(credit.matched_payment_ids.journal_id.type, "cash")
+
+    def test_a_deposit_beyond_the_bill_can_go_onto_the_balance(self):
+        self.take_deposit(50)
+        dialog = self.open_dialog()
+        dialog.keeps_rest = True
+        dialog.amount_tip = 3
+        dialog.tender_ids = [
+            Command.create({"journal_id": self.cash_journal.id, "amount": 5})
+        ]
+        self.assertEqual((dialog.amount_change, dialog.amount_to_balance), (0, 19))
+        dialog.action_checkout()
+        self.assertEqual(self.anna.with_user(self.receptionist).salon_balance, 19)
+        self.assert_ledgers_agree()
+
     def test_the_same_checkout_sent_again_gives_the_same_bill(self):
         result = self.pay_bill(60, tips=[self.tip(5)], checkout_key="k1")
         again = self.pay_bill(60, tips=[self.tip(5)], checkout_key="k1")

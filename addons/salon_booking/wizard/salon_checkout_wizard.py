@@ -179,15 +179,29 @@ class SalonCheckoutWizard(models.TransientModel):
         for wizard in self:
             given = sum(wizard.tender_ids.mapped("amount"))
             rest = given - wizard._get_amount_to_pay()
+            back = max(rest, 0) + wizard._get_amount_give_back()
             wizard.amount_tendered = given
-            wizard.amount_change = 0 if wizard.keeps_rest else max(rest, 0)
-            wizard.amount_to_balance = max(rest, 0) if wizard.keeps_rest else 0
+            wizard.amount_change = 0 if wizard.keeps_rest else back
+            wizard.amount_to_balance = back if wizard.keeps_rest else 0
             wizard.amount_due = max(-rest, 0)
 
     def _get_amount_to_pay(self):
         """What the tenders have to cover."""
         debt = self.client_debt if self.pays_debts else 0
-        return self._get_bill_to_pay() - self.deposit_held + self.amount_tip + debt
+        bill = max(self._get_bill_to_pay() - self.deposit_held, 0)
+        return bill + self.amount_tip + debt
+
+    def _get_amount_give_back(self):
+        """What the deposit is more than the bill."""
+        return max(self.deposit_held - self._get_bill_to_pay(), 0)
+
+    def _get_give_back_journal(self):
+        """Onto the balance, or out of the till as change."""
+        # sudo: account.journal - the desk sees the kind of its tenders
+        branch = self.branch_id.sudo()
+        if self.keeps_rest:
+            return branch.company_id._get_salon_balance_journal()
+        return branch._get_tender_journals().sorted(lambda one: one.type != "cash")[:1]
 
     def _get_bill_to_pay(self):
         """Of the bill, deposits included; less where a certificate pays a part."""
@@ -261,7 +275,7 @@ class SalonCheckoutWizard(models.TransientModel):
             "checkout_key": self.checkout_key,
             "tips": self._prepare_tips(),
             "pays_debts": self.pays_debts,
-            "to_balance": self.amount_to_balance,
+            **self._prepare_rest(),
             "prices": {
                 line.appointment_id.id: {
                     "price_unit": line.price_unit,
@@ -270,6 +284,16 @@ class SalonCheckoutWizard(models.TransientModel):
                 for line in self.line_ids
                 if line.appointment_id
             },
+        }
+
+    def _prepare_rest(self):
+        """Where what is too much goes: of the tenders, and of the deposit."""
+        back = self._get_amount_give_back()
+        if self.currency_id.is_zero(back):
+            return {"to_balance": self.amount_to_balance}
+        return {
+            "to_balance": max(self.amount_to_balance - back, 0),
+            "give_back_journal_id": self._get_give_back_journal().id,
         }
 
     def _prepare_extra_lines(self):
@@ -289,6 +313,8 @@ class SalonCheckoutWizard(models.TransientModel):
     def _prepare_tenders(self):
         """What stays in the till: change goes back out of the cash tenders."""
         change = self.amount_change
+        if change:
+            change -= self._get_amount_give_back()
         tenders = []
         for tender in self.tender_ids:
             amount = tender.amount
@@ -332,6 +358,8 @@ class SalonCheckoutWizard(models.TransientModel):
                     service=missing[0].display_name,
                 )
             )
+        # The deposit is used up by the bill, and with it what is given back.
+        change = self.amount_change
         self.env["salon.checkout"]._checkout(
             self.visit_ids,
             self._prepare_tenders(),
@@ -340,10 +368,10 @@ class SalonCheckoutWizard(models.TransientModel):
         )
         self._keep_note()
         message = self.env._("Checked out.")
-        if not self.currency_id.is_zero(self.amount_change):
+        if not self.currency_id.is_zero(change):
             message = self.env._(
                 "Checked out. Give %(change)s change.",
-                change=self.currency_id.format(self.amount_change),
+                change=self.currency_id.format(change),
             )
         return {
             "type": "ir.actions.client",

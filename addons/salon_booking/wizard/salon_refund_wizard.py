@@ -44,6 +44,8 @@ class SalonRefundWizard(models.TransientModel):
                     visits=", ".join(visits.mapped("display_name")),
                 )
             )
+        # A client may get the money onto the balance, though nobody has one yet.
+        visits.company_id._get_salon_balance_journal()
         bills = self.env["account.move"].union(*(line.move_id for line in lines))
         wizard = self.create(
             {
@@ -79,7 +81,6 @@ class SalonRefundWizard(models.TransientModel):
         for wizard in self:
             # sudo: account.journal - the desk sees the names of its tenders only
             branch = wizard.branch_id.sudo()
-            branch.company_id._get_salon_balance_journal()
             wizard.tender_journal_ids = (
                 branch._get_tender_journals() | branch._get_settlement_journals()
             )

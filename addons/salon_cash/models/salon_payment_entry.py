@@ -46,8 +46,11 @@ class SalonPaymentEntry(models.Model):
                    payment.partner_id, payment.memo, payment.create_uid AS user_id,
                    payment.amount_company_currency_signed AS amount,
                    bill.id AS bill_id,
-                   COALESCE(bill.salon_branch_id, day.branch_id) AS branch_id
+                   COALESCE(payment.salon_branch_id, bill.salon_branch_id,
+                            day.branch_id) AS branch_id
               FROM account_payment payment
+              JOIN account_journal journal ON journal.id = payment.journal_id
+                                          AND journal.salon_kind IS NULL
               JOIN res_company company ON company.id = payment.company_id
          LEFT JOIN account_move entry ON entry.id = payment.move_id
          LEFT JOIN salon_cash_day day ON day.id = entry.salon_cash_day_id
@@ -59,6 +62,7 @@ class SalonPaymentEntry(models.Model):
                       AND move.salon_branch_id IS NOT NULL
                  ORDER BY move.id LIMIT 1) bill ON TRUE
              WHERE payment.state IN ('in_process', 'paid')
-               AND COALESCE(bill.salon_branch_id, day.branch_id) IS NOT NULL
+               AND COALESCE(payment.salon_branch_id, bill.salon_branch_id,
+                            day.branch_id) IS NOT NULL
             """
         )

@@ -64,4 +64,4 @@ class TestReconciliation(CashCase):
         other = self.env["res.company"].create({"name": "Another chain"})
         reconciliations = self.env["salon.reconciliation"].with_user(self.accountant)
         with self.assertRaisesRegex(AccessError, "not open to you"):
-            reconciliations.create({"company_id": other.id})
+            reconciliations.create({"company_id": other.id}).line_ids.mapped("name")
