@@ -40,8 +40,8 @@ def bench_clients(env):
                  FROM (SELECT concat_ws(' ', (%(first)s)[1 + n %% %(firsts)s],
                                         (%(last)s)[1 + (n / 7) %% %(lasts)s],
                                         chr(65 + n %% 26) || n / 1000) AS name,
-                              '+99450' || lpad((n * 7919 %% 10000000)::text, 7, '0')
-                              AS phone
+                              '+99450' || lpad((n::bigint * 7919 %% 10000000)::text,
+                                               7, '0') AS phone
                          FROM generate_series(1, %(clients)s) n) made,
                       res_partner WHERE res_partner.id = %(client)s""",
             required=required,
