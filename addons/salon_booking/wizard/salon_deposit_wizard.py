@@ -9,11 +9,19 @@ class SalonDepositWizard(models.TransientModel):
     _inherit = "salon.tender.mixin"
 
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True)
-    branch_id = fields.Many2one(related="visit_id.branch_id")
-    amount_planned = fields.Monetary("Price", related="visit_id.amount_planned")
-    deposit_asked = fields.Monetary(related="visit_id.deposit_asked")
-    deposit_held = fields.Monetary("Paid Already", related="visit_id.deposit_held")
-    deposit_refund_until = fields.Datetime(related="visit_id.deposit_refund_until")
+    branch_id = fields.Many2one(related="visit_id.branch_id", related_sudo=False)
+    amount_planned = fields.Monetary(
+        "Price", related="visit_id.amount_planned", related_sudo=False
+    )
+    deposit_asked = fields.Monetary(
+        related="visit_id.deposit_asked", related_sudo=False
+    )
+    deposit_held = fields.Monetary(
+        "Paid Already", related="visit_id.deposit_held", related_sudo=False
+    )
+    deposit_refund_until = fields.Datetime(
+        related="visit_id.deposit_refund_until", related_sudo=False
+    )
     amount = fields.Monetary(required=True)
 
     @api.model
@@ -48,9 +56,13 @@ class SalonMissedWizard(models.TransientModel):
     _inherit = "salon.tender.mixin"
 
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True)
-    branch_id = fields.Many2one(related="visit_id.branch_id")
-    deposit_held = fields.Monetary("Deposit Paid", related="visit_id.deposit_held")
-    fee_asked = fields.Monetary("Fee by the Rules", related="visit_id.fee_asked")
+    branch_id = fields.Many2one(related="visit_id.branch_id", related_sudo=False)
+    deposit_held = fields.Monetary(
+        "Deposit Paid", related="visit_id.deposit_held", related_sudo=False
+    )
+    fee_asked = fields.Monetary(
+        "Fee by the Rules", related="visit_id.fee_asked", related_sudo=False
+    )
     fee = fields.Monetary(
         "Fee Charged", help="0 waives it. Less than asked needs a right and a reason."
     )

@@ -21,6 +21,7 @@ class SalonReconciliation(models.TransientModel):
     )
     has_difference = fields.Boolean(compute="_compute_has_difference")
 
+    @api.depends("date")
     def _compute_display_name(self):
         self.display_name = self.env._("Reconciliation")
 
