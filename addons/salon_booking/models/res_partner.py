@@ -47,20 +47,20 @@ class ResPartner(models.Model):
     salon_timing_ids = fields.One2many(
         "salon.client.timing", "client_id", "Own Times and Prices", groups=STAFF
     )
-    salon_currency_id = fields.Many2one(
+    salon_balance_currency_id = fields.Many2one(
         "res.currency", compute="_compute_salon_balance", groups=DESK
     )
     salon_balance = fields.Monetary(
         "Client Balance",
         compute="_compute_salon_balance",
-        currency_field="salon_currency_id",
+        currency_field="salon_balance_currency_id",
         groups=DESK,
         help="Paid ahead, to pay with.",
     )
     salon_debt = fields.Monetary(
         "Owes",
         compute="_compute_salon_debt",
-        currency_field="salon_currency_id",
+        currency_field="salon_balance_currency_id",
         groups=DESK,
         help="Open on earlier bills.",
     )
@@ -172,7 +172,7 @@ class ResPartner(models.Model):
         )
         amounts = {row.client_id.id: row.amount for row in rows}
         for partner in self:
-            partner.salon_currency_id = company.currency_id
+            partner.salon_balance_currency_id = company.currency_id
             owner = partner.commercial_partner_id._origin
             partner.salon_balance = amounts.get(owner.id, 0)
 

@@ -286,7 +286,7 @@ class SalonDeposit(models.AbstractModel):
                     "Booking to get it back."
                 )
             )
-        return product.product_variant_id.with_company(company)
+        return product.with_company(company)
 
     @api.model
     def _net_price(self, product, payer, company, total):
