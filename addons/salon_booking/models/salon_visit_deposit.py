@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..engine import clock, states
 
@@ -164,28 +163,23 @@ class SalonVisit(models.Model):
         """Open the dialog in which a fee is charged or waived, a deposit given back."""
         return self.env["salon.missed.wizard"]._open(self)
 
-    def action_no_show(self):
-        awaited = self.appointment_ids.filtered(
-            lambda appointment: appointment.state not in states.FINAL
-        )
-        self.env["salon.deposit"]._missed(awaited, states.NO_SHOW)
-        return super().action_no_show()
 
-    def action_reopen(self):
-        """A fee that was charged is refunded before the visit lives again."""
-        for visit in self:
-            if visit.fee_state == "charged":
-                raise UserError(
-                    self.env._(
-                        "The fee of %(visit)s is on a bill. Refund that first, or book "
-                        "a new visit.",
-                        visit=visit.display_name,
-                    )
-                )
-        result = super().action_reopen()
-        # sudo: salon.visit - what is owed is worked out by the system
-        missed = self.sudo().filtered(lambda v: v.fee_state or v.is_late_cancellation)
-        missed.write(
-            {"fee_asked": 0, "fee_state": False, "is_late_cancellation": False}
+class SalonAppointment(models.Model):
+    _inherit = "salon.appointment"
+
+    def _after_state_change(self, previous):
+        """However somebody is marked as missing, or that is taken back."""
+        super()._after_state_change(previous)
+        deposits = self.env["salon.deposit"]
+        deposits._missed(
+            self.filtered(lambda appointment: appointment.state == states.NO_SHOW),
+            states.NO_SHOW,
         )
-        return result
+        deposits._forget_missed(
+            self.filtered(
+                lambda appointment: (
+                    previous[appointment.id] in states.LOST
+                    and appointment.state not in states.LOST
+                )
+            ).visit_id
+        )

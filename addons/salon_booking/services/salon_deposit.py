@@ -125,7 +125,8 @@ class SalonDeposit(models.AbstractModel):
             for appointment in appointments
         )
         today = fields.Date.context_today(self.with_context(tz=visit.branch_id.tz))
-        return fees.fee(ladder, price, notice, today, self._missed_days(visit))
+        earlier = self._missed_days(visit) if ladder.forgiven else ()
+        return fees.fee(ladder, price, notice, today, earlier)
 
     @api.model
     def _missed_days(self, visit):
@@ -328,7 +329,7 @@ class SalonDeposit(models.AbstractModel):
     def _missed(self, appointments, state):
         """Note what a client owes who does not come to these appointments.
 
-        Called before the appointments are cancelled, when the client is the reason.
+        For cancelled ones only when the client is the reason, and before that is done.
         """
         for visit, missed in appointments.grouped("visit_id").items():
             if visit.is_history:
@@ -336,7 +337,7 @@ class SalonDeposit(models.AbstractModel):
             fee = self._fee_of(visit, missed, state)
             amount = self._to_amount(fee.amount, visit.currency_id)
             is_late = state == states.CANCELLED and bool(fee.step)
-            whole = visit._is_awaited() and not (
+            whole = not (
                 visit.appointment_ids.filtered(lambda a: a.state not in states.LOST)
                 - missed
             )
@@ -357,6 +358,29 @@ class SalonDeposit(models.AbstractModel):
                     else False,
                 }
             )
+
+    @api.model
+    def _forget_missed(self, visits):
+        """A client who comes after all owes nothing; a fee on a bill is refunded first.
+
+        :raises UserError: the fee was charged already
+        """
+        for visit in visits:
+            if visit.fee_state == "charged":
+                raise UserError(
+                    self.env._(
+                        "The fee of %(visit)s is on a bill. Refund that first, or book "
+                        "a new visit.",
+                        visit=visit.display_name,
+                    )
+                )
+        # sudo: salon.visit - what is owed is worked out by the system
+        missed = visits.sudo().filtered(
+            lambda visit: visit.fee_state or visit.is_late_cancellation
+        )
+        missed.write(
+            {"fee_asked": 0, "fee_state": False, "is_late_cancellation": False}
+        )
 
     @api.model
     def _settle(self, visit, fee, reason=None, journal=None, paid=0, reference=None):

@@ -264,6 +264,14 @@ class TestDeposits(SalonCase):
         self.assertEqual((invoice.amount_total, invoice.amount_residual), (50, 50))
         self.assertEqual(invoice.partner_id, self.anna)
 
+    def test_who_is_marked_as_missing_on_the_board_owes_it_too(self):
+        appointment = self.visit.appointment_ids.with_user(self.receptionist)
+        before = {str(appointment.id): {"state": "booked", "no_show_at": False}}
+        appointment._set_state("no_show")
+        self.assertEqual((self.visit.fee_asked, self.visit.fee_state), (50, "due"))
+        appointment.with_user(self.manager)._take_back_state(before)
+        self.assertEqual((self.visit.fee_asked, self.visit.fee_state), (0, False))
+
     def test_the_first_time_is_forgiven_where_the_salon_does_that(self):
         self.ladder.write({"forgiven": 1, "forgiven_days": 365})
         self.visit.with_user(self.receptionist).action_no_show()
