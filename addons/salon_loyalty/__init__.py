@@ -1,2 +1,2 @@
-from . import models, report, services, wizard
+from . import controllers, models, report, services, wizard
 from .hooks import uninstall_hook

@@ -1,6 +1,6 @@
 {
     "name": "Salon Loyalty",
-    "summary": "Points on paid visits and gift certificates that are in the books",
+    "summary": "Points, gift certificates and packages that are in the books",
     "version": "19.0.1.0.0",
     "category": "Services/Salon",
     "author": "Salon Suite",
@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/salon_loyalty_rules.xml",
         "data/salon_loyalty_data.xml",
+        "data/salon_estimates_data.xml",
         "report/salon_certificate_report.xml",
         "views/salon_loyalty_entry_views.xml",
         "views/salon_certificate_liability_views.xml",
@@ -17,6 +18,9 @@
         "views/loyalty_program_views.xml",
         "views/loyalty_rule_views.xml",
         "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/salon_package_views.xml",
+        "views/portal_templates.xml",
         "wizard/salon_checkout_wizard_views.xml",
         "views/salon_loyalty_menus.xml",
     ],
@@ -25,5 +29,6 @@
     "oca_data_manual": [
         "demo/salon_loyalty_demo.xml",
     ],
+    "assets": {"web.assets_tests": ["salon_loyalty/static/tests/tours/**/*"]},
     "uninstall_hook": "uninstall_hook",
 }

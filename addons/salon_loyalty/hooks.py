@@ -9,13 +9,18 @@ def uninstall_hook(env):
     programs = env["loyalty.program"].search([("is_salon", "=", True)])
     programs.filtered("salon_only").sale_ok = False
     owned = programs.filtered("coupon_ids")
-    product = env.ref("salon_loyalty.product_certificate", raise_if_not_found=False)
-    kept = {"loyalty.program": owned.ids}
-    if product and env["sale.order.line"].search_count(
-        [("product_id", "=", product.id)], limit=1
-    ):
-        kept["product.product"] = product.ids
-        kept["product.template"] = product.product_tmpl_id.ids
+    products = env["product.product"]
+    for name in ("product_certificate", "product_package_use"):
+        product = env.ref(f"salon_loyalty.{name}", raise_if_not_found=False)
+        if product and env["sale.order.line"].search_count(
+            [("product_id", "=", product.id)], limit=1
+        ):
+            products |= product
+    kept = {
+        "loyalty.program": owned.ids,
+        "product.product": products.ids,
+        "product.template": products.product_tmpl_id.ids,
+    }
     for model, ids in kept.items():
         env["ir.model.data"].search(
             [

@@ -67,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
             with step("starting the server"):
                 server.wait_until_ready(process, address, log)
             task = make_task(wanted, find_ids(database, wanted), address, args.to)
+            task["zone"] = find_zone(database)
             _take(workspace, task)
         finally:
             stop_process(process)
@@ -92,6 +93,11 @@ def find_ids(database, wanted: list[screens.Screen]) -> dict[str, int]:
     return found
 
 
+def find_zone(database) -> str:
+    """Return the time zone of the salon, in which its people work."""
+    return database.query("SELECT tz FROM salon_branch ORDER BY id LIMIT 1")[0][0]
+
+
 def make_task(
     wanted: list[screens.Screen], ids: dict[str, int], address: str, folder: Path
 ) -> dict:
@@ -107,6 +113,7 @@ def make_task(
                 "size": screen.size,
                 "is_phone": screen.size == screens.PHONE,
                 "ready": screen.ready,
+                "steps": screen.steps,
                 "script": screen.script,
             }
             for screen in wanted

@@ -18,6 +18,30 @@ import websocket
 from PIL import Image
 
 SECONDS = 60
+LAPTOP = [1366, 768]
+#: Finds the first element of a selector that may end in parts like :contains(text).
+FIND = """
+    ((query) => {
+        const texts = [...query.matchAll(/:contains\\((.*?)\\)/g)];
+        const bare = query.replace(/:contains\\(.*?\\)/g, "\\u0000");
+        const [scope, ...rest] = texts.length ? bare.split("\\u0000") : [bare];
+        const inner = rest.at(-1)?.trim();
+        for (const element of document.querySelectorAll(scope)) {
+            if (texts.every(([, text]) => element.textContent.includes(text))) {
+                return inner ? element.querySelector(inner) : element;
+            }
+        }
+        return null;
+    })
+"""
+TYPE = """
+    ((element, text) => {
+        element.focus();
+        element.value = text;
+        element.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    })
+"""
+NUMBER = "location.pathname.split('/').filter((part) => /^[0-9]+$/.test(part)).at(-1)"
 #: What all screens have in common: nothing blinks, and nothing floats in.
 CALM = """
     const style = document.createElement("style");
@@ -112,13 +136,23 @@ class Browser:
         quoted = json.dumps(selector)
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
-            if self.evaluate(f"!!document.querySelector({quoted})"):
+            if self.evaluate(f"!!{FIND}({quoted})"):
                 return
             time.sleep(0.2)
         raise RuntimeError(f"{selector} does not appear")
 
-    def picture(self, screen: dict, address: str, cookies) -> bytes:
-        width, height = screen["size"]
+    def do(self, step: str | list[str]) -> None:
+        """Click on what appears, or type into it."""
+        selector, *text = [step] if isinstance(step, str) else step
+        self.wait_for(selector)
+        element = f"{FIND}({json.dumps(selector)})"
+        if text:
+            self.evaluate(f"{TYPE}({element}, {json.dumps(text[0])})")
+        else:
+            self.evaluate(f"{element}.click()")
+
+    def resize(self, size: list[int], screen: dict) -> None:
+        width, height = size
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -129,16 +163,27 @@ class Browser:
         self.call(
             "Emulation.setTouchEmulationEnabled", enabled=bool(screen["is_phone"])
         )
+
+    def picture(self, screen: dict, address: str, zone: str, cookies) -> bytes:
+        # What leads to a paper is done on a screen, whatever the size of the paper.
+        size = screen["size"]
+        self.resize(size if screen["is_phone"] else max(size, LAPTOP), screen)
+        # The clock of the salon, as for whoever works in it.
+        self.call("Emulation.setTimezoneOverride", timezoneId=zone)
         self.call("Network.clearBrowserCookies")
         for name, value in (*cookies, ("color_scheme", "light")):
             self.call("Network.setCookie", name=name, value=value, url=address)
         # A page of its own, so that nothing of the last one is taken for this one.
         self.call("Page.navigate", url="about:blank")
         self.call("Page.navigate", url=address + screen["path"])
+        for step in screen["steps"]:
+            self.do(step)
+        if screen["script"]:
+            script = f"const number = {NUMBER}; {screen['script']}"
+            self.evaluate(f"(async () => {{ {script} }})()")
+        self.resize(size, screen)
         self.wait_for(screen["ready"])
         self.evaluate(CALM)
-        if screen["script"]:
-            self.evaluate(f"(async () => {{ {screen['script']} }})()")
         # Pictures and fonts still come in.
         time.sleep(2)
         data = self.call("Page.captureScreenshot", format="png")["data"]
@@ -167,7 +212,8 @@ def main() -> int:
                 user = screen["user"]
                 if user not in sessions:
                     sessions[user] = sign_in(address, user)
-                png = light(browser.picture(screen, address, sessions[user]))
+                zone = task["zone"]
+                png = light(browser.picture(screen, address, zone, sessions[user]))
             except RuntimeError as error:
                 failed += 1
                 print(f"- {file.stem}: {error}", file=sys.stderr, flush=True)

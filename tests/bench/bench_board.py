@@ -1,6 +1,7 @@
 """The day board of a big salon, against the bare read of the same appointments."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from bench_salon import BenchSalon
 from harness import Measurement, count_queries, median_seconds
@@ -68,8 +69,15 @@ def bench_board(env):
         assert len(board["appointments"]) == APPOINTMENTS
         assert len(board["staff"]) == PEOPLE
 
-    def drawer():
-        desk["salon.board"].drawer(branches, date, date)
+    def with_drawer():
+        """As a desk has it open that left the drawer open yesterday."""
+        desk["salon.board"].load(branches, date, date, "waitlist")
+
+    def with_walk_ins(number_waiting=12):
+        """At noon of that day, with who waits and when each will be taken."""
+        board = desk["salon.board"].load(branches, date, date, "walk_ins")
+        rows = board["drawer"]["rows"]
+        assert len(rows) == number_waiting and all(row["expected"] for row in rows)
 
     def search_read():
         desk["salon.appointment"].search_read(
@@ -99,7 +107,31 @@ def bench_board(env):
     ours = median_seconds(env, load) * 1000
     peer = median_seconds(env, search_read) * 1000
     queries = count_queries(env, load)
+    opened = median_seconds(env, with_drawer) * 1000
+    opened_queries = count_queries(env, with_drawer)
     peer_queries = count_queries(env, search_read)
+    env["salon.walk.in"].create(
+        [
+            {
+                "name": f"Bench walk-in {number}",
+                "branch_id": salon.branch.id,
+                "product_ids": [Command.set(services.ids)],
+                "staff_id": staff.id,
+            }
+            for number in range(3)
+            for services, staff in (
+                (salon.cut, salon.people[:0]),
+                (salon.dry, salon.people[:0]),
+                (salon.cut, salon.people[number]),
+                (salon.cut | salon.dry, salon.people[:0]),
+            )
+        ]
+    )
+    noon = fields.Datetime.to_datetime(day) + timedelta(hours=12)
+    with patch.object(fields.Datetime, "now", lambda: noon):
+        with_walk_ins()
+        waiting = median_seconds(env, with_walk_ins) * 1000
+        waiting_queries = count_queries(env, with_walk_ins)
     appointment = desk["salon.appointment"].search(
         [("branch_id", "in", branches)], limit=1
     )
@@ -123,8 +155,14 @@ def bench_board(env):
         Measurement(
             queries, "queries", peer_queries, against, "board day 30x300 queries"
         ),
-        # Closed until somebody opens it.
-        Measurement(median_seconds(env, drawer) * 1000, "ms", name="board drawer"),
+        Measurement(opened, "ms", name="board day 30x300 with drawer"),
+        Measurement(
+            opened_queries, "queries", name="board day 30x300 with drawer queries"
+        ),
+        Measurement(waiting, "ms", name="board day 30x300 with 12 walk-ins"),
+        Measurement(
+            waiting_queries, "queries", name="board day 30x300 with 12 walk-ins queries"
+        ),
         Measurement(picked_up, "ms", name="board answers 30x300"),
         Measurement(median_seconds(env, week) * 1000, "ms", name="board week 50"),
         Measurement(count_queries(env, week), "queries", name="board week 50 queries"),

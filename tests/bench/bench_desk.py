@@ -1,9 +1,11 @@
 """What the front desk does all day: look for a free time, book it, check out."""
 
 from datetime import timedelta
+from functools import partial
+from statistics import median
 
 from bench_salon import BenchSalon
-from harness import Measurement, count_queries, median_seconds
+from harness import Measurement, count_queries, median_seconds, seconds
 
 from odoo import Command, fields
 
@@ -11,6 +13,8 @@ from odoo import Command, fields
 VISITS = 10
 #: Visits made in one call, as an import or a series does.
 BATCH = 1000
+#: Checkouts one after the other, and how many of each end are compared.
+MANY, TAIL = 200, 20
 
 
 def bench_booking(env):
@@ -96,37 +100,36 @@ def bench_booking(env):
 
 
 def bench_checkout(env):
-    """A visit of two services, paid in cash; the host bills the same two lines."""
+    """A visit of two services, with a product, paid by two tenders.
+
+    The host bills the same three lines and takes the same two payments.
+    """
     salon = BenchSalon(env)
-    visits = salon.env["salon.visit"]
-    for number in range(VISITS):
-        first = salon.wish(salon.cut, number, 0, 10 * 60)
-        second = salon.wish(salon.dry, number, 0, 11 * 60)
-        visits |= salon.book(first, second)
-    services = salon.cut | salon.dry
+    visits = _book_ahead(salon, VISITS)
+    product = _sold_product(env)
+    lines = salon.cut | salon.dry | product
     total = sum(
-        service.taxes_id._filter_taxes_by_company(env.company).compute_all(
-            service.list_price
+        line.taxes_id._filter_taxes_by_company(env.company).compute_all(
+            line.list_price
         )["total_included"]
-        for service in services
+        for line in lines
     )
-    desk_visits = visits.with_env(salon.desk)
+    bank = salon.branch._get_tender_journals().filtered(lambda one: one.type == "bank")
+    tenders = [(salon.journal, 40), (bank[:1], total - 40)]
+    sold = [{"product_id": product.id}]
 
     def check_out(count=VISITS):
-        for visit in desk_visits[:count]:
-            salon.desk["salon.checkout"]._checkout(
-                visit, [{"journal_id": salon.journal.id, "amount": total}]
-            )
-            salon.desk.cr.flush()
+        for visit in visits[:count]:
+            _check_out(salon, visit, tenders, sold)
 
     def bill_in_the_host(count=VISITS):
         for _ in range(count):
+            env.invalidate_all()
             order = env["sale.order"].create(
                 {
                     "partner_id": salon.client.id,
                     "order_line": [
-                        Command.create({"product_id": service.id})
-                        for service in services
+                        Command.create({"product_id": line.id}) for line in lines
                     ],
                 }
             )
@@ -134,14 +137,15 @@ def bench_checkout(env):
             invoice = order._create_invoices()
             invoice.invoice_date = fields.Date.today()
             invoice.action_post()
-            env["account.payment.register"].with_context(
-                active_model="account.move", active_ids=invoice.ids
-            ).create(
-                {"journal_id": salon.journal.id, "amount": total}
-            )._create_payments()
+            for journal, amount in tenders:
+                env["account.payment.register"].with_context(
+                    active_model="account.move", active_ids=invoice.ids
+                ).create(
+                    {"journal_id": journal.id, "amount": amount}
+                )._create_payments()
             env.cr.flush()
 
-    against = "bare host: sale order, invoice and payment of the same lines"
+    against = "bare host: sale order, invoice and two payments of the same lines"
     milliseconds = 1000 / VISITS
     ours = median_seconds(env, check_out) * milliseconds
     host = median_seconds(env, bill_in_the_host) * milliseconds
@@ -151,3 +155,51 @@ def bench_checkout(env):
         Measurement(ours, "ms", host, against),
         Measurement(queries, "queries", host_queries, against, "checkout_queries"),
     ]
+
+
+def bench_many_checkouts(env):
+    """Two hundred checkouts one after the other: the last twenty, and the first."""
+    salon = BenchSalon(env)
+    visits = _book_ahead(salon, MANY)
+    times = []
+    tenders = [(salon.journal, 40)]
+    for visit in visits:
+        bill = partial(_check_out, salon, visit, tenders, ())
+        times.append(seconds(env, bill))
+    first, last = median(times[:TAIL]), median(times[-TAIL:])
+    against = f"the first {TAIL} of {MANY}"
+    return Measurement(last * 1000, "ms", first * 1000, against)
+
+
+def _book_ahead(salon, count):
+    """Visits of two services of one client, booked by the desk."""
+    visits = salon.desk["salon.visit"]
+    for number in range(count):
+        day, person = divmod(number, 10)
+        visits |= salon.book(
+            salon.wish(salon.cut, person, day, 10 * 60),
+            salon.wish(salon.dry, person, day, 11 * 60),
+        )
+    return visits
+
+
+def _sold_product(env):
+    return env["product.product"].create(
+        {
+            "name": "Bench shampoo",
+            "type": "consu",
+            "list_price": 20,
+            "invoice_policy": "order",
+        }
+    )
+
+
+def _check_out(salon, visit, tenders, sold):
+    # Each clerk's request begins with an empty cache.
+    salon.env.invalidate_all()
+    salon.desk["salon.checkout"]._checkout(
+        visit,
+        [{"journal_id": journal.id, "amount": amount} for journal, amount in tenders],
+        sold,
+    )
+    salon.desk.cr.flush()

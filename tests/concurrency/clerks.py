@@ -253,6 +253,44 @@ def check_out_different_visits(clerk, amount):
 
 
 @workload
+def leave_it_on_the_tab(clerk, rounds):
+    """In each round everybody leaves a bill of the same payer open.
+
+    In every second round the one half of them are visits of a child.
+    """
+    for number in range(rounds):
+        client = 2 * number + (number % 2 and clerk.number % 2)
+        wishes = [("cut", clerk.number, number, 10 * 60)]
+        visit_id = clerk.attempt(
+            lambda env, wishes=wishes, client=client: clerk.salon.book(
+                env, wishes, client=client
+            )
+        )
+        clerk.wait_for_the_others()
+        clerk.attempt(
+            lambda env, visit_id=visit_id: (
+                env["salon.checkout"]
+                ._checkout(env["salon.visit"].browse(visit_id))["invoice"]
+                .id
+            ),
+            round=number,
+        )
+
+
+@workload
+def take_the_first_money_onto_a_balance(clerk):
+    """What keeps balances is made by whoever needs it first."""
+    clerk.wait_for_the_others()
+    for kind in ("balance", "barter"):
+        clerk.attempt(
+            lambda env, kind=kind: (
+                getattr(env.company, f"_get_salon_{kind}_journal")().id
+            ),
+            kind=kind,
+        )
+
+
+@workload
 def cancel_while_another_checks_out(clerk, amount):
     """Half of the clerks cancel what the other half check out."""
     for number, visit_id in enumerate(clerk.facts["visits"]):
@@ -319,6 +357,95 @@ def join_and_leave_a_class(clerk, attempts):
             clerk.set_state(own.pop(), "cancelled")
         elif joined := clerk.join(event_id):
             own.append(joined)
+
+
+@workload
+def use_the_last_credit(clerk, owned):
+    """In each round everybody takes the same credit for a visit of their own."""
+    for number, credit in enumerate(owned):
+        clerk.wait_for_the_others()
+        place = number * clerk.barrier.parties + clerk.number
+        visit_id = clerk.facts["visits"][place]
+
+        def operation(env, visit_id=visit_id, credit=credit):
+            visit = env["salon.visit"].browse(visit_id)
+            uses = {visit.appointment_ids.id: credit}
+            env["salon.checkout"]._checkout(visit, options={"packages": uses})
+            return True
+
+        clerk.attempt(operation, round=number)
+
+
+@workload
+def handle_money(clerk, seed, batches, steps, accountants=0):
+    """Everybody does what a till does, at random; the books are read in between.
+
+    :param accountants: so many work on the host's screens, the others at the desk
+    """
+    from money import ACCOUNTING, DESK, Till, find_faults
+
+    weights = ACCOUNTING if clerk.number < accountants else accountants and DESK
+    till = Till(clerk.salon, random.Random(f"{seed}/{clerk.number}"), weights)
+    for batch in range(batches):
+        clerk.wait_for_the_others()
+        for _ in range(steps):
+            note = {}
+            result = clerk.attempt(
+                lambda env, note=note: till.step(env, note), note=note
+            )
+            till.remember(result is not None)
+        clerk.wait_for_the_others()
+        if not clerk.number:
+            clerk.attempt(
+                lambda env: find_faults(env(su=True)), batch=batch, looked=True
+            )
+
+
+@workload
+def check_out_and_be_killed(clerk, points):
+    """The process of each checkout is killed; the same is sent again by another one.
+
+    :param points: after which query, counted from 1; negative from the end, 0 after
+        the commit. The first checkout is not killed, it counts the queries.
+    """
+    from money import Doomed
+
+    doomed = Doomed(clerk)
+    total = doomed.count_queries()
+    for point in points:
+        query = point if point >= 0 else total + 1 + point
+        if query <= total:
+            died = {"outcome": "died", "seconds": 0, "tries": 1}
+            clerk.attempts.append(died | doomed.check_out(query))
+
+
+@workload
+def queue_the_same(clerk):
+    """Everybody tells of the same visits, in the same moment."""
+
+    def operation(env):
+        visits = env["salon.visit"].search(
+            [("branch_id", "=", clerk.salon.branches[0])]
+        )
+        coming = visits.filtered(lambda visit: visit.state == "booked")
+        return env["salon.messenger"]._queue("visit_booked", coming, "at once")
+
+    clerk.wait_for_the_others()
+    clerk.attempt(operation)
+
+
+@workload
+def send_messages(clerk, world):
+    """Everybody sends what is due."""
+    import postmen
+
+    def operation(env):
+        env = env(su=True)
+        postmen.speak_to(env, world)
+        env["salon.message.sender"]._run()
+
+    clerk.wait_for_the_others()
+    clerk.attempt(operation)
 
 
 def _work(number, task, facts, barrier, queue):

@@ -182,6 +182,9 @@ class Story:
     def longest(self, which: str = "server_seconds") -> float:
         return max(entry[which] for entry in self.log)
 
+    def median(self, which: str = "server_seconds") -> float:
+        return statistics.median(entry[which] for entry in self.log)
+
     def tell(self) -> None:
         """Print the numbers; pytest shows them with -s or when the test fails."""
         if not self.log:

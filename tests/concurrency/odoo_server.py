@@ -1,11 +1,13 @@
 """Odoo as a script: with workers it starts itself again, which `-m odoo` cannot.
 
 Each answer tells how long the server worked on it, and a request may ask that its
-worker be killed, as by the kernel, just before or just after its commit.
+worker be killed, as by the kernel, just before or just after its commit. As behind a
+proxy, any number of requests wait for a worker.
 """
 
 import os
 import signal
+import socket
 import time
 
 import odoo.cli
@@ -16,6 +18,8 @@ from odoo.service import model
 CRASH = "X-Salon-Crash"
 #: Header of an answer.
 SECONDS = "X-Salon-Seconds"
+#: Connections that wait; the host keeps eight for each worker and resets some others.
+WAITING = 512
 
 
 def _timed(serve):
@@ -51,6 +55,14 @@ def _mortal(retrying):
     return mortal
 
 
+def _patient(listen):
+    def patient(server, backlog=WAITING):
+        return listen(server, max(backlog, WAITING))
+
+    return patient
+
+
+socket.socket.listen = _patient(socket.socket.listen)
 odoo.http.Application.__call__ = _timed(odoo.http.Application.__call__)
 model.retrying = _mortal(model.retrying)
 odoo.cli.main()

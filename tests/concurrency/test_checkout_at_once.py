@@ -1,7 +1,10 @@
 """Two clerks at the same visit: it is billed once, paid once, cancelled once."""
 
+from pathlib import Path
+
 import pytest
 
+MONEY = Path(__file__).with_name("money.py")
 #: A haircut of 40.00 with the tax of the generic chart of accounts.
 BILLS = """
     SELECT line.salon_visit_id AS visit_id, count(DISTINCT move.id) AS bills,
@@ -99,4 +102,24 @@ def test_a_visit_cancelled_and_reopened_by_several_at_once_changes_once(desk, cl
             assert visit["taken"] == 1
             # booked, cancelled, booked again: each was logged once
             assert visit["events"] == 3
+        assert story.deadlocks == 0
+
+
+def test_what_keeps_balances_is_made_once_by_whoever_needs_it_first(desk):
+    with desk.own_salon("first_journal") as database:
+        story = desk.play(database, "take_the_first_money_onto_a_balance", clerks=4)
+        assert story.outcomes() == {"done": 8}
+        for kind in ("balance", "barter"):
+            assert len({entry["result"] for entry in story.find(kind=kind)}) == 1
+
+
+def test_clerks_at_once_leave_no_more_on_the_tab_than_the_limit(desk):
+    """One bill of 40.00 fits under 60.00, whoever of the family was served."""
+    with desk.own_salon("limit") as database:
+        desk.call(database, MONEY, "limit_debts", limit=60)
+        story = desk.play(database, "leave_it_on_the_tab", clerks=2, rounds=6)
+        for number in range(6):
+            assert story.outcomes(round=number) == {"done": 1, "UserError": 1}
+        for refused in story.find(outcome="UserError"):
+            assert "would owe" in refused["message"]
         assert story.deadlocks == 0

@@ -119,8 +119,11 @@ class Server:
 
 
 @contextmanager
-def serving(desk, database: str, workers: int = 2) -> Iterator[Server]:
-    """Run a server on a database."""
+def serving(desk, database: str, workers: int = 2, *more: str) -> Iterator[Server]:
+    """Run a server on a database.
+
+    :param more: options of the host
+    """
     port, gevent_port = _free_port(), _free_port()
     options = {
         "workers": workers,
@@ -134,7 +137,7 @@ def serving(desk, database: str, workers: int = 2) -> Iterator[Server]:
         "limit-memory-hard": 6 * 2**30,
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]
-    python, _module, _odoo, *rest = desk.command(database, *arguments)
+    python, _module, _odoo, *rest = desk.command(database, *arguments, *more)
     command = [python, str(SERVER), *rest]
     with tempfile.TemporaryFile("w+") as log:
         server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)

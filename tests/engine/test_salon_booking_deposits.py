@@ -125,6 +125,12 @@ def test_who_did_not_come_is_asked(client, asked):
     )
 
 
+@pytest.mark.parametrize(("late", "asked"), [(1, 0), (2, 500), (3, 500)])
+def test_who_cancels_late_too_often_is_asked(late, asked):
+    client = Client(visits=9, late_cancellations=late)
+    assert amount(Rule(1, 500, late_cancellations=2), CUT, client=client) == asked
+
+
 def test_expensive_and_long_visits_are_asked_as_a_whole():
     dear, long = Rule(1, 500, least_price=20000), Rule(1, 500, least_minutes=165)
     for rule in dear, long:

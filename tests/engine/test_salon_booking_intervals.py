@@ -1,6 +1,6 @@
 """Interval algebra against sets of minutes."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from salon_booking_engine.intervals import contains, intersect, merge, subtract
 
@@ -19,6 +19,7 @@ def is_normal(some):
 
 
 @given(intervals)
+@example([(0, 10), (10, 20)])
 def test_merging_keeps_every_minute_once(some):
     merged = merge(some)
     assert minutes(merged) == minutes(some)

@@ -109,7 +109,7 @@ def _exists(world, groups, start, ready, done, taken):
             tidy = {
                 begin + option.footprint.staff_stop - options[0].footprint.staff_start
                 for option, begin in done
-                if option.staff == people[0]
+                if option.staff == people[0] and begin == done[-1][1]
             }
             if len(people) > 1 or start not in tidy:
                 continue
@@ -226,6 +226,35 @@ def test_who_tidies_up_begins_the_next_step_after_that():
     steps = [Step(1, (Option(1, COLOUR),)), Step(2, (Option(1, CUT),))]
     (found,) = [world.planner().plan([[step] for step in steps], 0)]
     assert [one.start for one in found] == [0, 90]
+
+
+def test_what_goes_on_by_itself_begins_while_she_tidies_up():
+    alone = service(("processing", 5, BASIN))
+    steps = [
+        Step(0, (Option(1, service(("work", 10), ("cleanup", 5))),)),
+        Step(1, (Option(1, alone),)),
+    ]
+    world = World({1: [(0, 15)]}, [(BASIN, 12, 1, [(10, 15)])])
+    assert world.starts(steps) == exhaustive(world, steps) == [0]
+
+
+def test_she_prepares_the_next_step_while_this_one_works_by_itself():
+    steps = [
+        Step(0, (Option(1, service(("work", 5), ("processing", 5), ("cleanup", 5))),)),
+        Step(1, (Option(1, service(("processing", 5), before=5)),)),
+    ]
+    world = World({1: [(0, 15)]})
+    assert world.starts(steps) == exhaustive(world, steps) == [0]
+
+
+def test_who_tidies_up_cannot_prepare_the_step_after_the_next_one_meanwhile():
+    steps = [
+        Step(0, (Option(1, service(("work", 5), ("cleanup", 5))),)),
+        Step(1, (Option(1, service(("processing", 5))),)),
+        Step(2, (Option(1, service(("work", 5), before=5)),)),
+    ]
+    world = World({1: [(0, 15)]})
+    assert world.starts(steps) == exhaustive(world, steps) == []
 
 
 def test_who_prepares_the_next_step_does_so_after_tidying_up():

@@ -8,7 +8,7 @@ from salon_booking_engine.tips import split
 cents = st.integers(0, 10**9)
 
 
-def test_a_tip_follows_the_value_of_the_services():
+def test_g9_a_tip_follows_the_value_of_the_services():
     assert split(3000, [5000, 10000]) == [1000, 2000]
 
 

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from salon_booking_engine.nearest import choose, team
+from salon_booking_engine.nearest import choose, gather, team
 from salon_booking_engine.wishes import Offer, Part
 
 WISHED = 600
@@ -41,3 +41,32 @@ def test_the_cheapest_is_always_among_them_and_none_twice(some, count):
     assert len({(each.start, team(each)) for each in chosen}) == len(chosen)
     if chosen:
         assert min(map(price, chosen)) == min(map(price, some))
+
+
+@given(
+    st.dictionaries(st.integers(0, 20_000), st.integers(1, 3), max_size=60),
+    st.integers(1, 4),
+)
+def test_what_is_not_looked_at_would_not_have_been_chosen(free, count):
+    asked = []
+
+    def offer_at(start):
+        asked.append(start)
+        return offer(start, free[start])
+
+    starts = sorted(free, key=lambda start: (abs(start - WISHED), start))
+    found = gather(starts, offer_at, WISHED, price, count)
+    everything = [offer(start, free[start]) for start in starts]
+    assert choose(found, price, count) == choose(everything, price, count)
+    assert asked == starts[: len(asked)]
+
+
+def test_a_month_of_free_times_is_not_looked_at_to_propose_a_few():
+    asked = []
+
+    def offer_at(start):
+        asked.append(start)
+        return offer(start, 1)
+
+    gather(range(WISHED, WISHED + 28 * 1440, 15), offer_at, WISHED, price, 3)
+    assert len(asked) < 60

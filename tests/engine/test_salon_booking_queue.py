@@ -60,6 +60,20 @@ def test_who_cannot_be_served_gets_nothing_and_takes_nothing():
     assert chosen["b"]
 
 
+def test_ways_too_many_to_list_are_told_by_what_is_promised_already():
+    def told(promised):
+        busy = [turn.stop for turns in promised.turns.values() for turn in turns]
+        start = max(busy, default=600)
+        yield (Turn(MIA, start, start + 30),)
+
+    chosen = assign([Guest(key, told) for key in "abc"], {})
+    assert [begin(chosen[key]) for key in "abc"] == [600, 630, 660]
+
+
+def by_time(ways):
+    return sorted(ways, key=begin)
+
+
 @st.composite
 def queues(draw):
     turn = st.builds(
@@ -69,7 +83,7 @@ def queues(draw):
         st.integers(1, 6),
     )
     ways = st.lists(turn, min_size=1, max_size=2).map(tuple)
-    lists = draw(st.lists(st.lists(ways, max_size=8), max_size=5))
+    lists = draw(st.lists(st.lists(ways, max_size=8).map(by_time), max_size=5))
     loads = draw(
         st.dictionaries(
             st.sampled_from([MIA, OLEG]),

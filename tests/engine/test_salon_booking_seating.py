@@ -32,6 +32,18 @@ def test_a_full_place_stays_full():
     assert seat([want("new", 5, 8)], BASINS, seated) is None
 
 
+def test_one_client_follows_another_at_the_minute_at_which_he_leaves():
+    # The first place is of both kinds, the second is taken the whole time.
+    places = {"basin": [Place(1, 1, ((0, 30),)), Place(2, 1, OPEN)]}
+    places["chair"] = places["basin"][:1]
+    seated = [want("a", 10, 20, (1, 1), "chair"), want("b", 5, 25, (2, 1))]
+    before, after = want("before", 0, 10), want("after", 20, 30)
+    for wants in ([before], [after], [before, after]):
+        assert seat(wants, places, seated) == {one.key: (1, 1) for one in wants}
+    for wants in ([want("x", 1, 11)], [want("x", 19, 29)], [want("x", 21, 31)]):
+        assert seat(wants, places, seated) is None
+
+
 def test_a_place_may_belong_to_one_person_or_service():
     places = {"bed": [Place(1, 1, OPEN, staff=frozenset({7}))]}
     assert seat([Want("x", "bed", 0, 5, staff=8)], places) is None

@@ -3,6 +3,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 from salon_payroll_engine.ledger import (
+    CARD_FEE,
     PAID,
     REFUND,
     REFUND_UNDONE,
@@ -185,3 +186,29 @@ def test_no_more_is_taken_back_than_was_sold_or_refunded(sold, given_back):
                 for part in taken[item.id].values()
             )
             assert got == min(available, wanted)
+
+
+@given(
+    st.lists(st.integers(0, 100), max_size=4),
+    st.lists(st.integers(0, 500), min_size=1, max_size=4),
+)
+def test_whatever_is_kept_and_refunded_what_stays_is_paid_by_its_percentage(
+    parts, fees
+):
+    """100.00 less refunds, less their share of the fee; all refunded leaves nothing."""
+    rows, refunded = [], D(0)
+    for number, fee in enumerate(fees, 1):
+        refunds = {}
+        refunded = D(0)
+        for refund_id, part in enumerate(parts[:number], 1):
+            refunds[refund_id] = min(D(part), 100 - refunded)
+            refunded += refunds[refund_id]
+        kept = D(fee) / 100
+        rows += follow_up(rows, HAIRCUT, refunds, card_fee=kept)
+        assert follow_up(rows, HAIRCUT, refunds, card_fee=kept) == []
+        base = sum((row.base for row in rows), D(0))
+        assert abs(base - (100 - refunded) * (1 - kept / 100)) <= D("0.005")
+        assert abs(total(rows) - base * D("0.45")) <= D("0.005")
+        if refunded == 100:
+            assert total(rows) == 0
+    assert all(row.cause != CARD_FEE for row in rows) or any(fees)

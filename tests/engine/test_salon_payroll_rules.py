@@ -3,10 +3,12 @@ from decimal import Decimal
 import pytest
 from salon_payroll_engine.rules import (
     AssistantRule,
+    Missed,
     after_charge,
     fixed_share,
     greater_of,
     pay_with_overtime,
+    share_of_fee,
     shares_with_assistant,
 )
 
@@ -21,6 +23,14 @@ def test_g6_a_product_charge_is_taken_before_or_after_the_percentage(taken, amou
 def test_g7_a_fixed_commission_shrinks_with_the_part_of_the_price_paid():
     assert fixed_share(D(10), D(100), D(25)) == D("2.50")
     assert fixed_share(D(10), D(100), D(100)) == D(10)
+
+
+def test_g7_a_fee_brings_the_same_part_of_fixed_amounts_and_percentages():
+    fixed, percent = Missed(D(100), D(45), D(10)), Missed(D(50), D(45))
+    assert share_of_fee([fixed], D(25), D(25), D(100)) == D("2.50")
+    assert share_of_fee([percent], D(25), D(20), D(100)) == D("4.50")
+    assert share_of_fee([fixed, percent], D(75), D(60), D(150)) == D(5) + D(9)
+    assert share_of_fee([Missed(D(0), D(45))], D(5), D(5), D(0)) == 0
 
 
 def test_a_fixed_commission_on_a_free_service_is_whole():

@@ -104,6 +104,22 @@ def open_host(env):
     return opened
 
 
+def reconcile(env):
+    """What the reconciliation of the salon with demo data says at once.
+
+    :return: ``{name: [ledger, books, difference]}``
+    """
+    branch = env["salon.branch"].search([], order="id", limit=1)
+    env = env(context={**env.context, "allowed_company_ids": branch.company_id.ids})
+    reconciliation = env["salon.reconciliation"].create(
+        {"company_id": branch.company_id.id}
+    )
+    return {
+        line.name: [line.ledger, line.books, line.difference]
+        for line in reconciliation.line_ids
+    }
+
+
 def use_salon(env):
     """A day in the salon, with whatever of the suite is installed.
 
@@ -122,7 +138,7 @@ def use_salon(env):
     if "salon.pay.scheme" in env:
         _agree_on_pay(env, stylist)
     if "salon.loyalty.entry" in env:
-        extra_lines.append(_certificate(env))
+        extra_lines += [_certificate(env), _package(env, service)]
     if "salon.calendar.busy" in env:
         _be_busy(env, stylist)
     if "hr.leave" in env and "salon_booking_count" in env["hr.leave"]._fields:
@@ -171,6 +187,7 @@ ADDED = {
     "salon.consumption",
     "salon.health.note",
     "salon.loyalty.entry",
+    "salon.package.entry",
     "salon.payslip",
     "salon.visit",
 }
@@ -267,6 +284,28 @@ def _certificate(env):
     )
     certificate = program.rule_ids.product_ids[:1]
     return {"product_id": certificate.id, "quantity": 1, "price_unit": 100}
+
+
+def _package(env, service):
+    """An extra line that sells a package."""
+    package = env["product.product"].create(
+        {
+            "name": "Lifecycle package",
+            "type": "service",
+            "list_price": 100,
+            "taxes_id": False,
+            "is_salon_package": True,
+            "salon_package_content_ids": [
+                Command.create(
+                    {
+                        "credits": 5,
+                        "service_ids": [Command.set(service.product_tmpl_id.ids)],
+                    }
+                )
+            ],
+        }
+    )
+    return {"product_id": package.id}
 
 
 def _be_busy(env, stylist):

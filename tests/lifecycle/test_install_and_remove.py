@@ -58,6 +58,13 @@ def test_all_addons_install_together_on_an_existing_database(story):
     assert f"salon_occupancy {GUARD}" in story.seen["installed"].by_kind["exclusion"]
 
 
+@pytest.mark.scenario("together", "host")
+def test_the_demo_salon_is_reconciled_from_the_first_minute(story):
+    rows = story.facts["reconciled"]
+    assert len(rows) >= 3
+    assert {name: row for name, row in rows.items() if row[2]} == {}
+
+
 @pytest.mark.scenario("upgraded", "together", "host")
 def test_an_upgrade_warns_of_nothing(story):
     assert_nothing(story.troubles)
@@ -132,9 +139,9 @@ def test_all_addons_install_without_demo_data_in_a_new_database(story):
     assert f"salon_occupancy {GUARD}" in story.seen["installed"].by_kind["exclusion"]
 
 
-def test_the_suite_is_six_addons_and_the_glue_to_two_of_the_host():
-    assert len(suite()) == 6
-    assert glue() == ["salon_calendar", "salon_holidays"]
+def test_the_suite_is_eight_addons_and_glue_to_the_host_and_between_two_of_them():
+    assert len(suite()) == 8
+    assert glue() == ["salon_calendar", "salon_holidays", "salon_points"]
 
 
 def assert_nothing(found):

@@ -4,6 +4,7 @@ All times are UTC minutes, all intervals ``(start, stop)``.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from .intervals import Interval, intersect, merge
 
@@ -54,21 +55,50 @@ def lay_phases(
     start: int,
     parts: Sequence[tuple[str, int, int, bool]],
     staff: int | None,
-    people: Sequence[tuple[int, int, int]],
+    people: Sequence[tuple[int, int, int, str]],
     places: Sequence[tuple[int, int, int]],
+    *,
+    as_taken: bool = False,
 ) -> list[list]:
     """The phases of an appointment with who and what each one takes.
 
-    :param parts: (kind, offset, minutes, is the person busy)
+    :param parts: (kind, offset, minutes, is the person busy), as the service is today
     :param staff: who does it where nobody is said to be taken
-    :param people, places: (id, start, stop), what is really taken
+    :param people: (id, start, stop, kind), what is really taken of them
+    :param places: (id, start, stop), what is really taken of them
+    :param as_taken: what is taken stands where the service was changed after booking
     :return: lists of kind, start, stop, person or False, places
     """
+    if as_taken:
+        edges = {start + offset for _kind, offset, _length, _ in parts}
+        edges |= {start + offset + length for _kind, offset, length, _ in parts}
+        if any(not {begin, end} <= edges for _who, begin, end, _kind in people):
+            parts = _parts_of(start, people)
     phases = []
     for kind, offset, length, is_busy in parts:
         first, last = start + offset, start + offset + length
-        at_work = [one for one, begin, end in people if begin < last and first < end]
+        at_work = [who for who, begin, end, _ in people if begin < last and first < end]
         who = at_work[0] if at_work else (staff or False) if is_busy else False
         taken = [one for one, begin, end in places if begin < last and first < end]
         phases.append([kind, first, last, who, list(dict.fromkeys(taken))])
     return phases
+
+
+def _parts_of(
+    start: int, people: Iterable[tuple[int, int, int, str]]
+) -> list[tuple[str, int, int, bool]]:
+    """Phases as the rows of the people tell them; what lies between is processing.
+
+    >>> _parts_of(0, [(7, 0, 30, "work"), (7, 65, 85, "finish")])
+    [('work', 0, 30, True), ('processing', 30, 35, False), ('finish', 65, 20, True)]
+    """
+    worked = {(begin, end, kind, True) for _who, begin, end, kind in people}
+    spans = merge((begin, end) for begin, end, _kind, _ in worked)
+    gaps = {
+        (before, after, "processing", False)
+        for (_begin, before), (after, _end) in pairwise(spans)
+    }
+    return [
+        (kind, begin - start, end - begin, is_busy)
+        for begin, end, kind, is_busy in sorted(worked | gaps)
+    ]

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from . import clock
+from . import clock, debts
 from .intervals import Interval, merge
 from .refusals import Refusal
 
@@ -93,7 +93,8 @@ class PatchTest:
 class Facts:
     """What is known of a client; the default is somebody who left no name.
 
-    ``packages`` are the services that a package of the client covers.
+    ``packages`` are the services that a package of the client covers, ``debt_bar`` is
+    what `debts.bar` says of what the client owes.
     """
 
     block_reason: str | None = None
@@ -103,6 +104,7 @@ class Facts:
     bookings: Sequence[Booking] = ()
     tests: Sequence[PatchTest] = ()
     packages: frozenset[int] = field(default_factory=frozenset)
+    debt_bar: str | None = None
 
 
 def check(
@@ -175,6 +177,8 @@ def _check_client(rules: Rules, facts: Facts, channel: str) -> list[Refusal]:
         refusals.append(Refusal("client_blocked", {"reason": facts.block_reason}))
     # The desk is where one is sent to ask; it only has to be told.
     is_hard = channel != "desk"
+    if facts.debt_bar == debts.ALWAYS or facts.debt_bar and is_hard:
+        refusals.append(Refusal("client_debt"))
     if facts.needs_approval:
         refusals.append(Refusal("client_approval", is_hard=is_hard))
     if rules.needs_approval:

@@ -13,9 +13,9 @@ Where bits alone do not tell (the same chair wanted twice, a total rounded up on
 `starts` asks `plan` about each start, so that what is offered can be booked.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise, permutations
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import permutations
 
 from .masks import Horizon, others, runs, shifted, spread
 from .phases import Footprint
@@ -136,20 +136,32 @@ class Planner:
     limits: dict[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
     _runs: dict = field(default_factory=dict, repr=False)
     _pool_starts: dict = field(default_factory=dict, repr=False)
+    _for_all: dict = field(default_factory=dict, repr=False)
+
+    def without(
+        self, taken: Mapping[int, int], prefer: Callable[[int, int], object]
+    ) -> "Planner":
+        """The same with more cells taken of people, ``{staff: cells}``."""
+        return replace(
+            self,
+            free={
+                staff: free & ~taken.get(staff, 0) for staff, free in self.free.items()
+            },
+            prefer=prefer,
+            # What is known of the free time of all others still holds.
+            _runs={
+                key: known
+                for key, known in self._runs.items()
+                if key[0][0] != "staff" or key[0][1] not in taken
+            },
+        )
 
     def starts(self, groups: Sequence[Sequence[Step]], within: int) -> int:
         """Cells at which a visit of these groups can begin.
 
         ``within`` are the cells in question: a grid inside of opening days.
         """
-        fits = [[self._fits(step) for step in group] for group in groups]
-        if self.openings and groups:
-            step = groups[0][0]
-            fits[0][0] = [
-                mask & self.openings.get((step.product, option.staff), -1)
-                for option, mask in zip(step.options, fits[0][0], strict=True)
-            ]
-        mask = self._reach_back(groups, fits) & within
+        mask = self.candidates(groups, within)
         if mask and not self._is_told_by_bits(groups):
             mask = sum(
                 1 << (start - self.horizon.origin) // self.horizon.cell
@@ -157,6 +169,17 @@ class Planner:
                 if self.plan(groups, start)
             )
         return mask
+
+    def candidates(self, groups: Sequence[Sequence[Step]], within: int) -> int:
+        """Cells outside of which no visit of these groups can begin."""
+        fits = [[self._fits(step) for step in group] for group in groups]
+        if self.openings and groups:
+            step = groups[0][0]
+            fits[0][0] = [
+                mask & self.openings.get((step.product, option.staff), -1)
+                for option, mask in zip(step.options, fits[0][0], strict=True)
+            ]
+        return self._reach_back(groups, fits) & within
 
     def starts_by_staff(self, step: Step) -> dict[int, int]:
         """Cells at which each person can begin a visit of one step."""
@@ -214,7 +237,10 @@ class Planner:
 
     def _pool_fits(self, product, staff, pool, start, stop) -> int:
         """Cells at which a unit of the pool, or one after another, is free for it."""
-        if all(unit.staff is None for unit in self.pools.get(pool, ())):
+        if pool not in self._for_all:
+            units = self.pools.get(pool, ())
+            self._for_all[pool] = all(unit.staff is None for unit in units)
+        if self._for_all[pool]:
             # The same for everybody.
             staff = None
         key = product, staff, pool, start, stop
@@ -298,10 +324,14 @@ class Planner:
             return False
         if any(_has_overlaps(one.pools) for footprints in steps for one in footprints):
             return False
-        for footprints, following in pairwise(steps):
+        for footprints, following, later in zip(
+            steps, steps[1:], [*steps[2:], ()], strict=False
+        ):
             shortest = min((one.client_stop for one in following), default=0)
             tail = max((one.stop - one.client_stop for one in footprints), default=0)
-            if tail > shortest:
+            early = max((-one.start for one in later), default=0)
+            # Only neighbours know of each other.
+            if tail + early > shortest:
                 return False
             overlaps = tail > 0 or any(one.start < 0 for one in following)
             if overlaps and _pools_of(footprints) & _pools_of(following):
@@ -328,7 +358,9 @@ class Planner:
             ),
             default=0,
         )
-        for start in range(earliest, latest + 1, self.horizon.cell):
+        # What is beyond the horizon is not known, so nothing begins there.
+        end = self.horizon.origin + self.horizon.size * self.horizon.cell
+        for start in range(earliest, min(latest + 1, end), self.horizon.cell):
             for chosen, held in self._place_group(
                 groups[index], start, ready, placed, taken
             ):
@@ -396,8 +428,13 @@ class Planner:
             return False
         if ready is None or start <= ready + max_wait:
             return True
-        # Longer than the client would wait: only for who is still tidying up.
-        return any(_tidied(one) - option.footprint.staff_start == start for one in own)
+        # Longer than the client would wait: only for who tidies up after the last step.
+        last = max((one.start for one in placed if one.start < start), default=start)
+        return any(
+            _tidied(one) - option.footprint.staff_start == start
+            for one in own
+            if one.start == last
+        )
 
     def _is_within_limits(self, option: Option, start: int, own) -> bool:
         """Say whether the person may do one more where she has some already."""
@@ -552,10 +589,28 @@ class _Following:
         if self.rule == DIFFERENT_STAFF or not option.staff:
             return reached
         for follower, mask in self.by_staff.get(option.staff, ()):
-            tidy = cells(option.footprint.staff_stop - follower.footprint.staff_start)
-            first = max(ready, tidy)
-            reached |= shifted(spread(mask, max(0, ready + wait - first)), first)
+            for first, more in self._offsets(option.footprint, follower.footprint):
+                reached |= shifted(spread(mask, more), first)
         return reached
+
+    def _offsets(self, before: Footprint, after: Footprint) -> list[tuple[int, int]]:
+        """When the same person can begin ``after``, in cells from ``before``.
+
+        :return: ``[(first, how many more after it)]``
+        """
+        planner, cell = self.planner, self.planner.horizon.cell
+        ready = planner.horizon.cells(before.client_stop)
+        latest = ready + planner.horizon.cells(planner.max_wait)
+        tidy = planner.horizon.cells(before.staff_stop - after.staff_start)
+        if tidy <= ready:
+            return [(ready, latest - ready)]
+        # She may prepare where she has nothing to do, not only after tidying up.
+        found = [
+            (offset, 0)
+            for offset in range(ready, min(tidy - 1, latest) + 1)
+            if not _clash(before.staff, after.staff, offset * cell)
+        ]
+        return [*found, (tidy, max(latest - tidy, 0))]
 
 
 def orders(steps: Sequence[Step], order: str) -> list[list[list[Step]]]:
@@ -584,6 +639,15 @@ def orders(steps: Sequence[Step], order: str) -> list[list[list[Step]]]:
 
 def _tidied(placed: Placed) -> int:
     return placed.start + placed.option.footprint.staff_stop
+
+
+def _clash(first, second, minutes: int) -> bool:
+    """Whether stretches meet others that begin so many minutes later."""
+    return any(
+        start < minutes + end and minutes + begin < stop
+        for start, stop in first
+        for begin, end in second
+    )
 
 
 def _is_in(wanted: Taken, taken: Sequence[Taken]) -> bool:

@@ -37,14 +37,48 @@ def choose(
         for cost, start, rank, offer in left:
             if best is not None and cost >= best[0]:
                 break
-            if any(offer.start == other.start for other in chosen) or any(
-                team(offer) == team(other)
-                and abs(offer.start - other.start) < ALIKE_MINUTES
-                for other in chosen
-            ):
+            if any(_is_alike(offer, other) for other in chosen):
                 cost += ALIKE_COST
             if best is None or cost < best[0]:
                 best = (cost, start, rank, offer)
         chosen.append(best[3])
         left = [entry for entry in left if entry[3] is not best[3]]
     return sorted(chosen, key=lambda offer: (offer.start, team(offer)))
+
+
+def gather(
+    starts: Iterable[int],
+    offer_at: Callable[[int], Offer | None],
+    wished: int,
+    price: Callable[[Offer], float],
+    count: int,
+) -> list[Offer]:
+    """The offers around a wished start that ``choose`` can want, the rest unasked.
+
+    A chosen offer resembles at most three of those that do not resemble each other: two
+    of the same people, one at the same time. So among ``3 * count - 2`` of these one is
+    always left, and what begins further away than the dearest of them costs is not
+    wanted.
+
+    :param starts: by distance from ``wished``
+    :param price: cost in minutes; not below the distance of the start
+    """
+    enough = 3 * count - 2
+    found: list[Offer] = []
+    unlike: list[Offer] = []
+    for start in starts:
+        if len(unlike) == enough and abs(start - wished) > max(map(price, unlike)):
+            break
+        offer = offer_at(start)
+        if offer is None:
+            continue
+        found.append(offer)
+        if len(unlike) < enough and not any(_is_alike(offer, one) for one in unlike):
+            unlike.append(offer)
+    return found
+
+
+def _is_alike(offer: Offer, other: Offer) -> bool:
+    return offer.start == other.start or (
+        team(offer) == team(other) and abs(offer.start - other.start) < ALIKE_MINUTES
+    )

@@ -12,7 +12,7 @@ first.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -30,14 +30,6 @@ Way = tuple[Turn, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
-    """Somebody who waits, with every way in which he could be served."""
-
-    key: Hashable
-    ways: Sequence[Way]
-
-
-@dataclass(frozen=True, slots=True)
 class Load:
     """What a person has to do today, and the minute at which she last took somebody."""
 
@@ -46,8 +38,8 @@ class Load:
 
 
 @dataclass(slots=True)
-class _Promised:
-    """What the guests before have been given."""
+class Promised:
+    """What the guests before have been given, by person."""
 
     loads: dict[int, Load]
     turns: dict[int, list[Turn]] = field(default_factory=lambda: defaultdict(list))
@@ -59,12 +51,17 @@ class _Promised:
             for other in self.turns[turn.staff]
         )
 
+    def fairness_of(self, staff: int) -> tuple[int, int, int]:
+        """Whose turn it is, lowest first: least to do, then least recent."""
+        load = self.loads.get(staff, Load())
+        return load.minutes, load.last, staff
+
     def fairness(self, way: Way) -> tuple:
-        known = [self.loads.get(turn.staff, Load()) for turn in way]
+        known = [self.fairness_of(turn.staff) for turn in way]
         return (
-            max(load.minutes for load in known),
-            max(load.last for load in known),
-            tuple(turn.staff for turn in way),
+            max(minutes for minutes, _last, _staff in known),
+            max(last for _minutes, last, _staff in known),
+            tuple(staff for _minutes, _last, staff in known),
         )
 
     def give(self, way: Way) -> None:
@@ -74,6 +71,18 @@ class _Promised:
             self.loads[turn.staff] = Load(
                 load.minutes + turn.stop - turn.start, max(load.last, turn.start)
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who waits, with every way in which he could be served, soonest first.
+
+    Where these are too many to list, a function tells them that knows what has been
+    promised to those before.
+    """
+
+    key: Hashable
+    ways: Sequence[Way] | Callable[[Promised], Iterable[Way]]
 
 
 def begin(way: Way) -> int:
@@ -89,11 +98,11 @@ def assign(
     :param loads: by person; who is not in it has nothing to do today
     :return: by key of the guest; None for whom nothing is left
     """
-    promised = _Promised(dict(loads))
+    promised = Promised(dict(loads))
     given: dict[Hashable, Way | None] = {}
     for guest in guests:
         chosen = None
-        for way in sorted(guest.ways, key=begin):
+        for way in guest.ways(promised) if callable(guest.ways) else guest.ways:
             if chosen and begin(way) > begin(chosen):
                 break
             if not promised.is_free(way):

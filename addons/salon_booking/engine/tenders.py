@@ -30,3 +30,27 @@ def allocate(tenders: Sequence[int], demands: Sequence[int]) -> list[Share]:
             left -= amount
             open_amount -= amount
     return shares
+
+
+def in_currency(shares: Sequence[int], amount: int) -> list[int]:
+    """What of an amount in another currency each share of its value is.
+
+    ``shares`` are parts of the value in the currency of the bill; together they are
+    what the amount is worth. The amount is shared out to the last cent, each part
+    rounded from the beginning up to its end, so that nothing is lost on the way. Every
+    share gets something where there is enough: nobody pays with nothing.
+
+    >>> in_currency([2000, 250], 50)
+    [44, 6]
+    >>> in_currency([1, 9999], 100)
+    [1, 99]
+    """
+    total, reached, given, parts = sum(shares), 0, 0, []
+    for place, share in enumerate(shares):
+        reached += share
+        after = len(shares) - place - 1
+        upto = (2 * amount * reached + total) // (2 * total)
+        part = max(min(upto, amount - after) - given, 1 if amount > given else 0)
+        parts.append(part)
+        given += part
+    return parts

@@ -5,11 +5,12 @@ class AccountJournal(models.Model):
     _inherit = "account.journal"
 
     salon_kind = fields.Selection(
-        [("balance", "Client balance")],
+        [("balance", "Client balance"), ("barter", "Barter")],
         "Salon Tender",
         readonly=True,
         copy=False,
-        help="Empty: money. Else nothing comes in; what is owed gets less.",
+        help="Empty: money. Else nothing comes in: what is owed gets less, or is given "
+        "for what the client does for the salon.",
     )
 
     @api.model

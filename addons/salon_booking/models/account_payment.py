@@ -17,6 +17,19 @@ class AccountPayment(models.Model):
         check_company=True,
         help="The person to whom the salon owes this payment as a tip.",
     )
+    is_salon_change = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Money that was changed at the desk: it came in and went out at once.",
+    )
+
+    def action_cancel(self):
+        self.env["salon.checkout"]._begin_books(self.reconciled_invoice_ids)
+        return super().action_cancel()
+
+    def action_draft(self):
+        self.env["salon.checkout"]._begin_books(self.reconciled_invoice_ids)
+        return super().action_draft()
 
     def _generate_move_vals(self, *args, **kwargs):
         return {

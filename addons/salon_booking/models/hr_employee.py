@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 #: What of a person decides where it can be booked; its hours are the version's.
 HOURS_SOURCES = frozenset(
@@ -56,11 +56,41 @@ class HrEmployee(models.Model):
         "Bookings per Day", help="No more on one day. 0: as many as fit."
     )
 
+    salon_analytic_account_id = fields.Many2one(
+        "account.analytic.account",
+        "Analytic Account",
+        check_company=True,
+        groups="hr.group_hr_user",
+        help="What this person does and sells is posted to it, beside the branch. "
+        "Empty: to the branch alone.",
+    )
+
     _salon_not_negative = models.Constraint(
         """CHECK (LEAST(salon_buffer_before, salon_buffer_after, salon_daily_cap,
             salon_travel_minutes) >= 0)""",
         "Minutes and limits of a person cannot be negative.",
     )
+
+    @api.constrains("salon_analytic_account_id")
+    def _check_salon_analytic_account(self):
+        """Of one plan an amount is posted to one account, and that is the branch."""
+        # sudo: account.analytic.account, salon.branch - their plans alone
+        for staff in self.sudo().filtered("salon_analytic_account_id"):
+            account = staff.salon_analytic_account_id
+            branches = self.env["salon.branch"].sudo().with_context(active_test=False)
+            if branch := branches.search(
+                [("analytic_account_id.root_plan_id", "=", account.root_plan_id.id)],
+                limit=1,
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(account)s” of %(staff)s is of the plan of the branch "
+                        "%(branch)s. Choose an account of another plan.",
+                        account=account.name,
+                        staff=staff.name,
+                        branch=branch.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

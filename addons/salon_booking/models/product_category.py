@@ -3,7 +3,14 @@ from odoo import api, fields, models
 
 class ProductCategory(models.Model):
     _inherit = "product.category"
+    _rec_names_search = ("complete_name", "salon_name")
 
+    salon_name = fields.Char(
+        "Name for Clients",
+        translate=True,
+        help="What the salon and its clients call the category, in each language. "
+        "Empty, it is called by its name, which has one language only.",
+    )
     salon_sequence = fields.Integer(
         "Sequence", default=100, help="The order in which clients see the categories."
     )
@@ -34,6 +41,21 @@ class ProductCategory(models.Model):
         compute="_compute_salon_service_count",
         search="_search_salon_service_count",
     )
+
+    @api.depends("name", "parent_id", "salon_name")
+    @api.depends_context("hierarchical_naming", "lang")
+    def _compute_display_name(self):
+        """As the host does, but in the words of the salon."""
+        is_path = self.env.context.get("hierarchical_naming", True)
+        for category in self:
+            names, above = [category._get_salon_name() or ""], category.parent_id
+            while is_path and above:
+                names.append(above._get_salon_name() or "")
+                above = above.parent_id
+            category.display_name = " / ".join(reversed(names))
+
+    def _get_salon_name(self):
+        return self.salon_name or self.name
 
     @api.depends("parent_path")
     def _compute_salon_service_count(self):

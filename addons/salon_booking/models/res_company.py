@@ -35,6 +35,25 @@ class ResCompany(models.Model):
         ondelete="restrict",
         help="Tips that are owed to the team. Made with the first tip.",
     )
+    salon_barter_account_id = fields.Many2one(
+        "account.account",
+        "Barter Account",
+        check_company=True,
+        ondelete="restrict",
+        help="What clients settle by what they do for the salon: bills of both sides "
+        "are paid through it. Made when the first branch takes barter.",
+    )
+    salon_barter_journal_id = fields.Many2one(
+        "account.journal", "Barter Journal", check_company=True, ondelete="restrict"
+    )
+
+    salon_between_account_id = fields.Many2one(
+        "account.account",
+        "Account Between Companies",
+        check_company=True,
+        ondelete="restrict",
+        help="What one company of the chain owes to another. Made when first needed.",
+    )
 
     def write(self, vals):
         for ledger in ("salon.balance.entry", "salon.tip"):
@@ -83,6 +102,7 @@ class ResCompany(models.Model):
         # sudo: account.journal - whoever needs it first may hold no accounting right
         company = self.root_id.sudo()
         if not company.salon_balance_journal_id:
+            self.env["salon.accounts"]._begin(company)
             account = company._get_salon_balance_account()
             company.salon_balance_journal_id = (
                 self.env["account.journal"]
@@ -92,3 +112,28 @@ class ResCompany(models.Model):
                 )
             )
         return company.salon_balance_journal_id
+
+    def _get_salon_barter_journal(self):
+        """The journal by which bills are settled without money; made when needed.
+
+        A client's bill is paid into it and the bill for what the client does out of it,
+        so its clearing account says what one side still has to do for the other.
+        """
+        # sudo: account.journal - whoever needs it first may hold no accounting right
+        company = self.root_id.sudo()
+        if not company.salon_barter_journal_id:
+            self.env["salon.accounts"]._begin(company)
+            account = self.env["salon.accounts"]._ensure(
+                company,
+                "salon_barter_account_id",
+                self.env._("Barter with clients"),
+                "asset_current",
+            )
+            company.salon_barter_journal_id = (
+                self.env["account.journal"]
+                .sudo()
+                ._create_salon_settlement(
+                    company, account, self.env._("Barter"), "barter"
+                )
+            )
+        return company.salon_barter_journal_id

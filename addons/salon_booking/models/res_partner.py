@@ -217,7 +217,17 @@ class ResPartner(models.Model):
             ("state", "=", "posted"),
             ("payment_state", "in", ("not_paid", "partial")),
             ("amount_residual", ">", 0),
+            # A deposit that nobody has paid is asked for, not owed.
+            "|",
+            ("is_salon_deposit", "=", False),
+            ("payment_state", "=", "partial"),
         ]
+
+    # rpc: the till checks who asks
+    def action_change_salon_balance(self):
+        """Open the dialog in which money goes onto the balance or is paid back."""
+        self.ensure_one()
+        return self.env["salon.balance.wizard"]._open(self)
 
     def action_view_salon_visits(self):
         self.ensure_one()
@@ -268,3 +278,25 @@ class ResPartner(models.Model):
             "domain": [("client_id", "=", self.id)],
             "context": {"default_client_id": self.id},
         }
+
+    def _get_salon_account_rows(self):
+        """Hook: what the client has at the salon, for the own page.
+
+        :return: list of dicts of ``name`` and ``value``, both texts
+        """
+        self.ensure_one()
+        # sudo: salon.balance - of the client who asks, by the portal
+        balances = (
+            self.env["salon.balance"]
+            .sudo()
+            .search(
+                [("client_id", "=", self.commercial_partner_id.id), ("amount", ">", 0)]
+            )
+        )
+        return [
+            {
+                "name": self.env._("Paid ahead"),
+                "value": balance.currency_id.format(balance.amount),
+            }
+            for balance in balances
+        ]

@@ -10,6 +10,7 @@ class ResourceCalendar(models.Model):
         with self.env["salon.hours"]._collected():
             result = super().write(vals)
             if SOURCES & vals.keys():
+                self.env.registry.clear_cache()
                 self._salon_hours_changed()
         return result
 
@@ -34,6 +35,7 @@ class ResourceCalendarAttendance(models.Model):
     def create(self, vals_list):
         with self.env["salon.hours"]._collected():
             lines = super().create(vals_list)
+            self.env.registry.clear_cache()
             lines.calendar_id._salon_hours_changed()
         return lines
 
@@ -41,6 +43,7 @@ class ResourceCalendarAttendance(models.Model):
         with self.env["salon.hours"]._collected():
             self.calendar_id._salon_hours_changed()
             result = super().write(vals)
+            self.env.registry.clear_cache()
             if "calendar_id" in vals:
                 self.calendar_id._salon_hours_changed()
         return result
@@ -48,4 +51,6 @@ class ResourceCalendarAttendance(models.Model):
     def unlink(self):
         with self.env["salon.hours"]._collected():
             self.calendar_id._salon_hours_changed()
-            return super().unlink()
+            result = super().unlink()
+            self.env.registry.clear_cache()
+        return result

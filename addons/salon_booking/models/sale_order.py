@@ -62,10 +62,23 @@ class SaleOrderLine(models.Model):
             "salon_staff_id": self.salon_staff_id.id,
         }
 
-    @api.depends("order_id.salon_branch_id")
+    @api.depends("order_id.salon_branch_id", "salon_staff_id")
     def _compute_analytic_distribution(self):
         super()._compute_analytic_distribution()
-        for line in self:
-            branch = line.order_id.salon_branch_id
-            if branch and not line.analytic_distribution and not line.display_type:
-                line.analytic_distribution = branch._get_analytic_distribution()
+        lines = self.filtered(
+            lambda line: line.order_id.salon_branch_id and not line.display_type
+        )
+        ids = {
+            int(part)
+            for line in lines
+            for key in line.analytic_distribution or ()
+            for part in key.split(",")
+        }
+        # sudo: account.analytic.account - of which plan each is, whoever makes the bill
+        named = self.env["account.analytic.account"].sudo().browse(ids).exists()
+        for line in lines:
+            line.analytic_distribution = (
+                line.order_id.salon_branch_id._complete_analytic(
+                    line.analytic_distribution, line.salon_staff_id, named
+                )
+            )

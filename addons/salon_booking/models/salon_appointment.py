@@ -172,6 +172,17 @@ class SalonAppointment(models.Model):
                 continue
             appointment.duration_minutes = terms[appointment._terms_key()][0]
 
+    @api.onchange("product_id")
+    def _onchange_product_id(self):
+        """In the form of a visit, a service more follows those before."""
+        visit = self.visit_id
+        if self.start or not self.product_id:
+            return
+        before = (
+            visit._origin.appointment_ids | visit.appointment_ids - self
+        ).filtered(lambda a: a.stop and a.state not in states.LOST)
+        self.start = max(before.mapped("stop"), default=visit.start)
+
     @api.depends("start", "duration_minutes")
     def _compute_stop(self):
         for appointment in self:
@@ -574,6 +585,7 @@ class SalonAppointment(models.Model):
         booking = self.env["salon.booking"]
         for appointment in self:
             before = previous[str(appointment.id)]
+            appointment._check_not_billed(before["state"])
             if appointment.state in states.FINAL and not may_undo:
                 appointment._check_move_allowed(before["state"])
             values = {
@@ -618,6 +630,7 @@ class SalonAppointment(models.Model):
         labels = dict(self._fields["state"]._description_selection(self.env))
         for appointment in self:
             if states.is_allowed(appointment.state, state, may_undo):
+                appointment._check_not_billed(state)
                 continue
             if states.is_allowed(appointment.state, state, may_undo=True):
                 raise AccessError(
@@ -634,6 +647,16 @@ class SalonAppointment(models.Model):
                     appointment=appointment.display_name,
                     current=labels[appointment.state],
                     wanted=labels[state],
+                )
+            )
+
+    def _check_not_billed(self, state):
+        """What is on a bill was done; a refund takes both back."""
+        if self.state == states.DONE and state != states.DONE and self.is_billed:
+            raise UserError(
+                self.env._(
+                    "%(appointment)s is on a bill. Refund it with “Reopen the Visit”.",
+                    appointment=self.display_name,
                 )
             )
 

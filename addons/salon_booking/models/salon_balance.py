@@ -57,6 +57,60 @@ class SalonBalanceEntry(models.Model):
         return {line: line.partner_id.commercial_partner_id for line in lines}
 
     @api.model
+    def _settle_touched(self, moves, accounts):
+        super()._settle_touched(moves, accounts)
+        # sudo: account.move - what was paid ahead in a company that is not the user's
+        for move in moves.sudo():
+            if move.company_id.root_id.child_ids and not move.salon_between_id:
+                self.sudo()._settle_between(move, accounts)
+
+    @api.model
+    def _settle_between(self, move, accounts):
+        """What was paid ahead in one company and used in another is owed between them.
+
+        An entry of several clients is one of the accountant, who says what it means.
+        """
+        lines = move.line_ids.filtered(
+            lambda line: line.account_id in accounts and line.parent_state == "posted"
+        )
+        clients = lines.partner_id.commercial_partner_id
+        used = sum(lines.mapped("balance"))
+        wanted = {}
+        if len(clients) == 1 and used > 0:
+            wanted = self._find_receivers(move, clients, lines.account_id, used)
+        account = move.company_id.root_id[self._account_field]
+        self.env["salon.intercompany"]._follow(move, account, wanted)
+
+    @api.model
+    def _find_receivers(self, move, client, account, used):
+        """Which other companies owe what is used here beyond what was paid here.
+
+        :return: ``{company: amount}``
+        """
+        owed = {
+            company: -balance
+            for company, balance in self.env["account.move.line"]._read_group(
+                [
+                    ("account_id", "=", account.id),
+                    ("partner_id.commercial_partner_id", "=", client.id),
+                    ("company_id", "child_of", move.company_id.root_id.id),
+                    ("parent_state", "=", "posted"),
+                    ("move_id", "not in", (move | move.salon_between_ids).ids),
+                ],
+                ["company_id"],
+                ["balance:sum"],
+            )
+        }
+        missing = used - max(owed.pop(move.company_id, 0), 0)
+        wanted = {}
+        for company in sorted(owed, key=lambda company: company.id):
+            amount = min(missing, owed[company])
+            if amount > 0:
+                wanted[company] = amount
+                missing -= amount
+        return wanted
+
+    @api.model
     def _add_to_totals(self, rows):
         super()._add_to_totals(rows)
         self.env["res.partner"].invalidate_model(["salon_balance"])

@@ -182,7 +182,7 @@ class SalonBookingPolicy(models.Model):
             policy.display_name = " · ".join(
                 (
                     policy.product_tmpl_id.name
-                    or policy.categ_id.name
+                    or policy.categ_id._get_salon_name()
                     or self.env._("All services"),
                     policy.branch_id.name or self.env._("all branches"),
                     labels.get(policy.channel) or self.env._("every way of booking"),

@@ -99,6 +99,21 @@ class SalonBranch(models.Model):
         help="What the desk may take: cash, a card terminal, a transfer. "
         "Empty: every cash and bank journal of the company.",
     )
+    takes_barter = fields.Boolean(
+        help="Clients may settle a bill by what they do for the salon. What they bill "
+        "is then paid from the same journal.",
+    )
+    cash_rounding_id = fields.Many2one(
+        "account.cash.rounding",
+        help="Rounds bills that are wholly paid in cash, where small coins are "
+        "missing.",
+    )
+    fee_product_ids = fields.Many2many(
+        "product.product",
+        string="Always on the Bill",
+        domain="[('sale_ok', '=', True)]",
+        help="Put on the bill of each visit at checkout, such as a hygiene fee.",
+    )
     desk_discount_limit = fields.Float(
         "Discount by the Desk",
         default=100,
@@ -180,7 +195,12 @@ class SalonBranch(models.Model):
                     )
                 )
         with self.env["salon.hours"]._collected():
+            if "tz" in vals:
+                self.env.cr.execute("SET CONSTRAINTS salon_shift_no_overlap DEFERRED")
             result = super().write(vals)
+            if "tz" in vals:
+                self.env["salon.shift"].flush_model()
+                self.env.cr.execute("SET CONSTRAINTS salon_shift_no_overlap IMMEDIATE")
             if "staff_ids" in vals:
                 self.env.registry.clear_cache()
             if HOURS_SOURCES & vals.keys():
@@ -268,9 +288,12 @@ class SalonBranch(models.Model):
         )
 
     def _get_settlement_journals(self):
-        """Other ways to pay here, in which no money comes in: the client's balance."""
+        """Other ways to pay here, in which no money comes in."""
         self.ensure_one()
-        return self.company_id.root_id.salon_balance_journal_id
+        journals = self.company_id.root_id.salon_balance_journal_id
+        if self.takes_barter:
+            journals |= self.company_id._get_salon_barter_journal()
+        return journals
 
     def _get_printed_address(self):
         """The address partner, as everybody reads it on the door.
@@ -296,12 +319,38 @@ class SalonBranch(models.Model):
             return False
         return {str(self.analytic_account_id.id): 100}
 
+    def _complete_analytic(self, distribution, staff, named):
+        """Put an amount on the branch, and on who brought it where that is wanted.
+
+        What is said of another plan, such as by a rule of the accountant, stays beside
+        it; where a plan is named already, nothing is added to it.
+
+        :param distribution: ``{"account id,account id": per cent}`` or False
+        :param named: account.analytic.account, those of such distributions that exist
+        """
+        self.ensure_one()
+        # sudo: hr.employee - where it is posted, whoever makes the bill
+        own = staff.sudo().salon_analytic_account_id
+        # sudo: account.analytic.account - as above
+        branch = self.sudo().analytic_account_id
+        if own.root_plan_id == branch.root_plan_id:
+            # Of one plan an amount is posted to one account, and that is the branch.
+            own = own.browse()
+        accounts = branch | own
+        if distribution:
+            ids = {int(part) for key in distribution for part in key.split(",")}
+            taken = named.filtered(lambda one: one.id in ids).root_plan_id
+            accounts = accounts.filtered(lambda one: one.root_plan_id not in taken)
+        if not accounts:
+            return distribution
+        return {**(distribution or {}), ",".join(map(str, accounts.ids)): 100}
+
     def action_view_visits(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "salon_booking.salon_visit_action"
         )
-        return {**action, "domain": [("branch_id", "=", self.id)]}
+        return {**action, "domain": [("branch_id", "=", self.id)], "context": {}}
 
     def copy_data(self, default=None):
         return [

@@ -1,3 +1,4 @@
+import contextlib
 from collections import defaultdict
 from datetime import timedelta
 
@@ -123,6 +124,17 @@ class SalonDisplacement(models.Model):
         "(appointment_id) WHERE state IN ('open', 'kept')",
         "This booking is already in the list.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        self.env["salon.board"]._tell_drawer(rows.branch_id)
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["salon.board"]._tell_drawer(self.branch_id)
+        return result
 
     @api.depends("start", "branch_id.tz")
     @api.depends_context("lang")
@@ -289,6 +301,10 @@ class SalonDisplacement(models.Model):
                 id_: ("hours", why)
                 for id_, why in self._find_outside(appointments).items()
             },
+            **{
+                id_: ("hours", why)
+                for id_, why in self._find_unplaced(appointments).items()
+            },
         }
 
     @api.model
@@ -360,6 +376,29 @@ class SalonDisplacement(models.Model):
                 }
             )
         return hits
+
+    @api.model
+    def _find_unplaced(self, appointments):
+        """Bookings on a unit that their place does not have: ``{id: reason}``."""
+        self.env["salon.facility"].flush_model(["capacity"])
+        self.env["salon.occupancy"].flush_model()
+        self.env.cr.execute(
+            """SELECT DISTINCT ON (taken.appointment_id)
+                      taken.appointment_id, place.name, place.capacity
+                 FROM salon_occupancy taken
+                 JOIN salon_facility place ON place.resource_id = taken.resource_id
+                WHERE taken.appointment_id = ANY(%s) AND taken.unit > place.capacity
+             ORDER BY taken.appointment_id, taken.start""",
+            [appointments.ids],
+        )
+        return {
+            id_: self.env._(
+                "%(place)s serves fewer clients at once now (%(capacity)s).",
+                place=name,
+                capacity=capacity,
+            )
+            for id_, name, capacity in self.env.cr.fetchall()
+        }
 
     @api.model
     def _get_time_label(self, minutes, zone):
@@ -448,6 +487,34 @@ class SalonDisplacement(models.Model):
         rows = self.sudo().search(domain)
         if rows:
             rows._settle(self._find_affected(rows.appointment_id))
+
+    @api.model
+    def _on_capacity_changed(self, facilities):
+        """Places serve more or fewer at once: seat elsewhere who has none any more.
+
+        Whom no other place takes is listed.
+        """
+        if not facilities:
+            return
+        self._recheck(facilities.resource_id.ids)
+        # sudo: salon.appointment - whoever keeps places need not see what is booked
+        affected = (
+            self.env["salon.appointment"]
+            .sudo()
+            .search(
+                [
+                    ("occupancy_ids.resource_id", "in", facilities.resource_id.ids),
+                    ("state", "in", (states.BOOKED, states.CONFIRMED)),
+                    ("start", ">", fields.Datetime.now()),
+                ],
+                order="start, id",
+            )
+        )
+        unplaced = affected.browse(list(self._find_unplaced(affected)))
+        for visit in unplaced.visit_id:
+            with contextlib.suppress(SlotTaken), self.env.cr.savepoint():
+                self.env["salon.booking"]._reoccupy(unplaced & visit.appointment_ids)
+        self._check(unplaced)._announce()
 
     @api.model
     def _on_rights_changed(self, staff):
@@ -575,48 +642,50 @@ class SalonDisplacement(models.Model):
     @api.depends_context("lang")
     def _compute_proposals(self):
         offers = self.filtered(lambda row: row.state == "open")._find_proposals()
+        names = self._staff_names(offers)
         for row in self:
             row.proposals = [
-                row._prepare_proposal(offer) for offer in offers.get(row.id, ())
+                row._prepare_proposal(offer, names) for offer in offers.get(row.id, ())
             ]
 
     def _find_proposals(self):
         """The nearest offers of each row: ``{row id: [Offer]}``.
 
-        Rows that ask for the same share one search.
+        A fixed number of queries for all rows of a branch.
         """
-        found = defaultdict(list)
-        by_wish = defaultdict(self.browse)
-        for row in self:
-            for wish in row._get_wishes():
-                by_wish[wish] |= row
-        for wish, rows in by_wish.items():
-            for row, offers in zip(rows, rows._search_offers(wish), strict=True):
-                found[row.id] += offers
-        return {row.id: row._rank(found[row.id]) for row in self if found[row.id]}
+        found = {}
+        for branch, rows in self.grouped("branch_id").items():
+            found |= rows._find_proposals_in(branch)
+        return {row_id: offers for row_id, offers in found.items() if offers}
 
-    def _search_offers(self, wish):
-        """Offers around each of these rows, all of the same branch, in one search."""
-        zone = self[0].branch_id.tz
-        today = clock.local(clock.to_minutes(fields.Datetime.now()), zone).date()
+    def _find_proposals_in(self, branch):
+        today = clock.local(clock.to_minutes(fields.Datetime.now()), branch.tz).date()
         span = timedelta(days=PROPOSAL_DAYS)
-        days = [clock.local(clock.to_minutes(row.start), zone).date() for row in self]
-        offers = self.env["salon.availability"]._find_offers(
-            wish,
+        days = [
+            clock.local(clock.to_minutes(row.start), branch.tz).date() for row in self
+        ]
+        wishes = {row: row._get_wishes() for row in self}
+        asked = [
+            (row, wish, row.visit_id.appointment_ids)
+            for row in self
+            for wish in wishes[row]
+        ]
+        offers = defaultdict(list)
+        near = self.env["salon.availability"]._find_near(
+            [
+                (wish, own, row._get_wished(), row._get_price())
+                for row, wish, own in asked
+            ],
             max(min(days) - span, today),
             max(days) + span,
-            # Own time of one visit is free for it, but not for the others.
-            without=self.visit_id.appointment_ids if len(self.visit_id) == 1 else None,
+            PROPOSAL_DAYS * clock.DAY,
+            PROPOSALS,
         )
-        reach = PROPOSAL_DAYS * 24 * 60
-        return [
-            [
-                offer
-                for offer in offers
-                if abs(offer.start - clock.to_minutes(row.start)) <= reach
-            ]
-            for row in self
-        ]
+        for (row, _wish, _own), more in zip(asked, near, strict=True):
+            offers[row] += more
+        return {
+            row.id: choose(offers[row], row._get_price(), PROPOSALS) for row in self
+        }
 
     def _get_wishes(self):
         """The whole visit, by the same people and by anybody who can do it."""
@@ -627,17 +696,20 @@ class SalonDisplacement(models.Model):
         anybody = self.visit_id._get_wish(live, dict.fromkeys(live.ids))
         return list(dict.fromkeys([self.visit_id._get_wish(live), anybody]))
 
-    def _rank(self, offers):
-        """The nearest few: near in time, with the same people."""
-        self.ensure_one()
+    def _get_wished(self):
+        """The UTC minute at which the visit begins as it is booked."""
         live = self.visit_id._get_live_appointments()
-        wished = clock.to_minutes(min(live.mapped("start"), default=self.start))
+        return clock.to_minutes(min(live.mapped("start"), default=self.start))
+
+    def _get_price(self):
+        """What an offer costs the client: near in time, with the same people."""
+        wished = self._get_wished()
         cost = {
             appointment.product_id.id: (
                 appointment.staff_id.id,
                 OTHER_THAN_ASKED if appointment.is_requested else OTHER_PERSON,
             )
-            for appointment in live
+            for appointment in self.visit_id._get_live_appointments()
         }
 
         def price(offer):
@@ -648,23 +720,35 @@ class SalonDisplacement(models.Model):
             )
             return abs(offer.start - wished) + people
 
-        return choose(offers, price, PROPOSALS)
+        return price
 
-    def _prepare_proposal(self, offer):
+    @api.model
+    def _staff_names(self, offers):
         # sudo: hr.employee - names are said to clients
         staff = (
             self.env["hr.employee"]
             .sudo()
-            .browse(dict.fromkeys(part.staff for part in offer.parts))
+            .browse(
+                {
+                    part.staff
+                    for own in offers.values()
+                    for one in own
+                    for part in one.parts
+                }
+            )
         )
+        return {person.id: person.name for person in staff}
+
+    def _prepare_proposal(self, offer, names):
         zone = self.branch_id.tz
         wall = clock.local(offer.start, zone)
         day = format_date(self.env, wall, date_format="EEE d MMM")
+        staff = dict.fromkeys(part.staff for part in offer.parts)
         return {
             "start": offer.start,
             "staff": [part.staff for part in offer.parts],
             "label": f"{day}, {self._get_time_label(offer.start, zone)}",
-            "who": ", ".join(staff.mapped("name")),
+            "who": ", ".join(names[person] or "" for person in staff),
         }
 
     # rpc: salon.booking checks rights and that the time can still be had
@@ -700,6 +784,7 @@ class SalonDisplacement(models.Model):
     def _tell_client(self, template_name):
         """Write to the client where wished; what the desk has to know comes back."""
         wished = self.filtered("notify_client").visit_id
+        (self.visit_id - wished)._spare_client()
         missing = wished._notify_client(template_name) if wished else wished
         if missing:
             return {

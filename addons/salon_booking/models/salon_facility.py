@@ -107,6 +107,7 @@ class SalonFacility(models.Model):
         return facilities
 
     def write(self, vals):
+        before = {facility: facility.capacity for facility in self}
         with self.env["salon.hours"]._collected():
             if HOURS_SOURCES & vals.keys():
                 self._salon_hours_changed()
@@ -114,6 +115,9 @@ class SalonFacility(models.Model):
             self.env.registry.clear_cache()
             if HOURS_SOURCES & vals.keys():
                 self._salon_hours_changed()
+        if "capacity" in vals:
+            changed = self.filtered(lambda one: one.capacity != before[one])
+            self.env["salon.displacement"]._on_capacity_changed(changed)
         return result
 
     def unlink(self):

@@ -1,7 +1,15 @@
+from contextlib import contextmanager
 from datetime import timedelta
 
+from psycopg2.errors import CheckViolation, UniqueViolation
+
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import (
+    AccessError,
+    ConcurrencyError,
+    UserError,
+    ValidationError,
+)
 from odoo.tools import SQL, format_datetime
 
 from ..engine import clock, states
@@ -299,13 +307,17 @@ class SalonGroupEvent(models.Model):
         moved = MOVING_FIELDS & vals.keys()
         if moved or "capacity" in vals:
             self._check_planned()
-        if "capacity" in vals:
-            self._make_room_for(vals["capacity"])
         if not moved:
-            result = super().write(vals)
-            # Whoever joins refers to the limit, so the table must know it.
-            self.flush_recordset(["seat_limit"])
+            with self._seats_as_seen():
+                if "capacity" in vals:
+                    self._make_room_for(vals["capacity"])
+                result = super().write(vals)
+                # Whoever joins refers to the limit, so the table must know it.
+                self.flush_recordset(["seat_limit"])
             return result
+        if "capacity" in vals:
+            with self._seats_as_seen():
+                self._make_room_for(vals["capacity"])
         booking = self.env["salon.booking"]
         days_before = booking._event_days(self)
         self.appointment_ids._lock_visits()
@@ -406,6 +418,16 @@ class SalonGroupEvent(models.Model):
                         event=event.display_name,
                     )
                 )
+
+    @contextmanager
+    def _seats_as_seen(self):
+        """Begin anew where somebody took a seat that this transaction cannot see."""
+        try:
+            yield
+        except (CheckViolation, UniqueViolation) as error:
+            if error.diag.table_name != "salon_appointment":
+                raise
+            raise ConcurrencyError("somebody joins at this moment") from error
 
     def _make_room_for(self, capacity):
         """Before a cut: participants sit on the numbers that remain."""
@@ -613,6 +635,7 @@ class SalonGroupEvent(models.Model):
         return {
             **action,
             "domain": [("appointment_ids.group_event_id", "=", self.id)],
+            "context": {},
         }
 
     def _repeat(self, starts):

@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError
 
 #: What record rules go by.
 WHOSE = frozenset(
-    "appointment_id branch_id company_id day_id entry_id ladder_id shift_id staff_id "
-    "standing_id visit_id".split()
+    "appointment_id branch_id company_id day_id entry_id ladder_id policy_id shift_id "
+    "staff_id standing_id visit_id".split()
 )
 
 

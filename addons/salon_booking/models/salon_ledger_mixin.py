@@ -17,6 +17,7 @@ class SalonLedgerMixin(models.AbstractModel):
 
     _name = "salon.ledger.mixin"
     _description = "Ledger of a Liability Account"
+    _inherit = ["salon.append.only.mixin"]
     _order = "id desc"
     _rec_name = "reference"
     _totals_model = None
@@ -44,25 +45,6 @@ class SalonLedgerMixin(models.AbstractModel):
         index="btree_not_null",
         ondelete="set null",
     )
-
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(
-            self.env._(
-                "%(entry)s is in the ledger and stays as it is. Correct the document "
-                "it comes from.",
-                entry=self[:1].display_name,
-            )
-        )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._(
-                "%(entry)s is in the ledger and cannot be deleted. Correct the "
-                "document it comes from.",
-                entry=self[:1].display_name,
-            )
-        )
 
     @api.model
     def _get_accounts(self, companies):

@@ -108,11 +108,13 @@ class SalonShift(models.Model):
     )
     note = fields.Char()
 
+    # Deferrable, as with another zone of a branch all its shifts move at once, each to
+    # where another one was.
     _no_overlap = models.Constraint(
         """EXCLUDE USING gist (
             int4range(staff_id, staff_id, '[]') WITH =,
             tsrange(start, stop, '[)') WITH &&
-        ) WHERE (kind = 'work')""",
+        ) WHERE (kind = 'work') DEFERRABLE INITIALLY IMMEDIATE""",
         "This person already has a shift at that time. Change that one, or choose "
         "other hours.",
     )

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 from .salon_appointment import STATES
 
@@ -9,6 +8,7 @@ class SalonStateEvent(models.Model):
 
     _name = "salon.state.event"
     _description = "Change of State in the Salon"
+    _inherit = ["salon.append.only.mixin"]
     _order = "at desc, id desc"
     _rec_name = "appointment_id"
     # Who and when are fields of its own.
@@ -26,20 +26,15 @@ class SalonStateEvent(models.Model):
     user_id = fields.Many2one("res.users", "Who", required=True)
     reason = fields.Char()
 
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(
-            self.env._(
-                "The history of %(event)s cannot be edited. Make a new change of state "
-                "instead.",
-                event=self[:1].appointment_id.display_name,
-            )
+    def _message_not_changed(self):
+        return self.env._(
+            "The history of %(event)s cannot be edited. Make a new change of state "
+            "instead.",
+            event=self.appointment_id.display_name,
         )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._(
-                "The history of %(event)s cannot be deleted.",
-                event=self[:1].appointment_id.display_name,
-            )
+    def _message_not_deleted(self):
+        return self.env._(
+            "The history of %(event)s cannot be deleted.",
+            event=self.appointment_id.display_name,
         )

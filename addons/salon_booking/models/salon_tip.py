@@ -25,6 +25,11 @@ class SalonTipBalance(models.Model):
         "CHECK (amount >= 0)", "Nobody is paid out more tips than were given."
     )
 
+    # rpc: the dialog checks who asks
+    def action_pay_out(self):
+        """Open the dialog in which these tips are paid out."""
+        return self.env["salon.tip.payout"]._open(self)
+
 
 class SalonTip(models.Model):
     """A tip given to one person, or paid out to it; rows are only ever added.

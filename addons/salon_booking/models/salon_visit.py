@@ -9,6 +9,8 @@ from .salon_appointment import STATES
 TEAM_FIELDS = frozenset(
     "appointment_ids checkout_note note photo_ids private_note state".split()
 )
+#: So many days after the visit the link in a message still opens it.
+LINK_DAYS = 90
 
 
 class SalonVisit(models.Model):
@@ -159,10 +161,17 @@ class SalonVisit(models.Model):
             [("company_id", "=", self.env.company.id)], limit=1
         )
 
-    @api.depends("appointment_ids.start", "appointment_ids.stop")
+    def _get_kept_appointments(self):
+        """Those that are not cancelled or missed; all of them when nothing else is."""
+        own = self.appointment_ids
+        return own.filtered(lambda one: one.state not in states.LOST) or own
+
+    @api.depends(
+        "appointment_ids.start", "appointment_ids.stop", "appointment_ids.state"
+    )
     def _compute_start_stop(self):
         for visit in self:
-            appointments = visit.appointment_ids.filtered("start")
+            appointments = visit._get_kept_appointments().filtered("start")
             if appointments:
                 visit._assign_changed(
                     start=min(appointments.mapped("start")),
@@ -240,10 +249,14 @@ class SalonVisit(models.Model):
             if state in reached or state not in states.LOST
         ]
 
-    @api.depends("appointment_ids.product_id", "appointment_ids.staff_id")
+    @api.depends(
+        "appointment_ids.product_id",
+        "appointment_ids.staff_id",
+        "appointment_ids.state",
+    )
     def _compute_names(self):
         for visit in self:
-            appointments = visit.appointment_ids
+            appointments = visit._get_kept_appointments()
             visit.service_names = ", ".join(appointments.product_id.mapped("name"))
             visit.staff_names = ", ".join(appointments.staff_id.mapped("name"))
 
@@ -269,23 +282,35 @@ class SalonVisit(models.Model):
     @api.depends(
         "invoice_line_ids.price_total",
         "invoice_line_ids.parent_state",
+        "invoice_line_ids.move_id.amount_total",
         "invoice_line_ids.move_id.payment_state",
+        "invoice_line_ids.move_id.reversal_move_ids.state",
     )
     def _compute_payment(self):
+        parts = {}
         for visit in self:
             # sudo: account.move.line - the desk sees what was paid, not the books
             lines = visit.sudo().invoice_line_ids.filtered(
                 lambda line: line.parent_state == "posted" and not line.is_downpayment
             )
-            visit._assign_changed(
-                amount_total=sum(
-                    -line.price_total
-                    if line.move_id.move_type == "out_refund"
-                    else line.price_total
-                    for line in lines
-                )
-            )
+            total = 0
+            for move, own in lines.grouped("move_id").items():
+                if move not in parts:
+                    parts[move] = visit._parts_of(move)
+                total += sum(parts[move].get(line, 0) for line in own)
+            visit._assign_changed(amount_total=visit.currency_id.round(total))
             visit._assign_changed(payment_state=visit._payment_state_of(lines))
+
+    def _parts_of(self, move):
+        """What each line of a bill came to, less what credit notes gave back of it.
+
+        A credit note without a bill counts by itself.
+        """
+        if move.move_type == "out_invoice":
+            return self.env["salon.refund"]._get_left(move)
+        if move.reversed_entry_id.state == "posted":
+            return {}
+        return {line: -amount for line, amount in move._get_salon_line_totals().items()}
 
     def _payment_state_of(self, lines):
         """One word for the posted bill lines of a visit."""
@@ -535,8 +560,17 @@ class SalonVisit(models.Model):
         """
         # sudo: salon.visit - clients have no access to the model, only to these pages
         visit = self.sudo().browse(visit_id).exists()
+        if not isinstance(access_token, str):
+            access_token = ""
         token = visit.access_token
         if token and access_token and consteq(token, access_token):
-            return visit
-        is_own = visit.client_id and visit.client_id == self.env.user.partner_id
-        return visit if is_own and not self.env.user._is_public() else self.browse()
+            return visit if visit._is_link_alive() else self.browse()
+        if self.env.user._is_public():
+            return self.browse()
+        return visit.filtered_domain(self._portal_domain())
+
+    def _is_link_alive(self):
+        """A link in an old message must not open a visit for ever."""
+        self.ensure_one()
+        last = self.stop or self.create_date
+        return last > fields.Datetime.subtract(fields.Datetime.now(), days=LINK_DAYS)

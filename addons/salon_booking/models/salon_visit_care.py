@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_time
+from odoo.tools import format_time
 
 from ..engine import clock, states
 
@@ -26,26 +26,35 @@ class SalonVisit(models.Model):
         "Debt",
         compute="_compute_client_debt",
         groups=RECEPTIONIST,
-        help="What the client still owes the company.",
+        help="What the client, or who pays for her, still owes the company.",
+    )
+    client_debt_note = fields.Char(
+        "Debt in Words", compute="_compute_client_debt", groups=RECEPTIONIST
     )
     is_first = fields.Boolean(
         "First Visit",
         compute="_compute_is_first",
         help="The client has not been served in this company before.",
     )
+    sold_names = fields.Text(
+        "Products Sold", compute="_compute_sold_names", help="And by whom."
+    )
 
-    @api.depends("client_id", "company_id", "payment_state")
+    @api.depends("client_id", "branch_id", "payment_state")
+    @api.depends_context("lang")
     def _compute_client_debt(self):
-        for company, visits in self.grouped("company_id").items():
-            # sudo: res.partner - the desk sees what is owed, not the books
-            clients = visits.client_id.sudo().with_company(company)
-            owed = {
-                client.id: client.credit for client in clients.commercial_partner_id
-            }
+        service = self.env["salon.debt"]
+        for branch, visits in self.grouped("branch_id").items():
+            owed = service._debts_of(visits.client_id._origin, branch._origin)
             for visit in visits:
-                # sudo: res.partner - as above
-                payer = visit.client_id.sudo().commercial_partner_id
-                visit.client_debt = max(owed.get(payer._origin.id, 0), 0)
+                client = visit.client_id._origin
+                found = owed.get(client.id)
+                visit.client_debt = (
+                    found[0].amount * branch.currency_id.rounding if found else 0
+                )
+                visit.client_debt_note = (
+                    service._say(client, branch, *found) if found else False
+                )
 
     @api.depends("client_id", "start")
     def _compute_is_first(self):
@@ -84,11 +93,10 @@ class SalonVisit(models.Model):
             for text in (self.rule_warnings or "").splitlines()
         ]
         if self.env.user.has_group(RECEPTIONIST) and self.client_debt:
-            amount = format_amount(self.env, self.client_debt, self.currency_id)
             warnings.append(
                 {
                     "level": "warning",
-                    "text": self.env._("Still owes %(amount)s.", amount=amount),
+                    "text": self.client_debt_note,
                     "is_money": True,
                 }
             )
@@ -97,6 +105,46 @@ class SalonVisit(models.Model):
                 {"level": "info", "text": self.env._("Wants no photos to be taken.")}
             )
         return warnings
+
+    @api.depends("invoice_line_ids.parent_state", "invoice_line_ids.quantity")
+    def _compute_sold_names(self):
+        for visit in self:
+            visit.sold_names = "\n".join(
+                " · ".join(
+                    filter(
+                        None, [f"{sold['quantity']:g} × {sold['name']}", sold["staff"]]
+                    )
+                )
+                for sold in visit._get_sold()
+            )
+
+    def _get_sold(self):
+        """Products on the posted bills of this visit, less what came back.
+
+        :return: list of ``{"name", "staff", "quantity", "amount"}``
+        """
+        # sudo: account.move.line - names and prices of what this client bought here
+        lines = self.sudo().invoice_line_ids.filtered(
+            lambda line: (
+                line.parent_state == "posted" and line.product_id.type == "consu"
+            )
+        )
+        sold = []
+        for (product, staff), group in lines.grouped(
+            lambda line: (line.product_id, line.salon_staff_id)
+        ).items():
+            signs = [(line, -line.move_id.direction_sign) for line in group]
+            quantity = sum(line.quantity * sign for line, sign in signs)
+            if quantity > 0:
+                sold.append(
+                    {
+                        "name": product.name,
+                        "staff": staff.name,
+                        "quantity": quantity,
+                        "amount": sum(line.price_total * sign for line, sign in signs),
+                    }
+                )
+        return sold
 
     def _get_client_name(self):
         """The client as the user may know him or her, for printing."""
@@ -112,7 +160,7 @@ class SalonVisit(models.Model):
             self.env,
             clock.to_utc(minute),
             tz=self.branch_id.tz or "UTC",
-            time_format="HH:mm",
+            time_format="short",
         )
 
     def _say_phase(self, kind):

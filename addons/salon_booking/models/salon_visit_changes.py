@@ -110,6 +110,8 @@ class SalonVisit(models.Model):
             yield
             return
         before = {visit.id: visit._get_plan_lines() for visit in self}
+        starts = {visit.id: visit.start for visit in self}
+        people = {visit.id: visit._get_live_appointments().staff_id for visit in self}
         yield
         bodies = {}
         for visit in self:
@@ -118,7 +120,15 @@ class SalonVisit(models.Model):
                 bodies[visit.id] = visit._get_change_note(before[visit.id], after)
         if bodies:
             self.browse(bodies)._message_log_batch(bodies)
+            self.browse(bodies)._after_plan_change(starts, people)
         self.env["salon.displacement"]._on_moved(self.appointment_ids)
+
+    def _after_plan_change(self, previous, people):
+        """Hook: these visits were planned otherwise; same transaction.
+
+        :param previous: ``{visit id: start before}``
+        :param people: ``{visit id: hr.employee before}``
+        """
 
     def _get_change_note(self, before, after):
         def as_list(lines):
@@ -160,6 +170,9 @@ class SalonVisit(models.Model):
         if reachable:
             template.send_mail_batch(reachable.ids, force_send=False)
         return self - reachable
+
+    def _spare_client(self):
+        """Hook: the desk has said that the client need not be told of the change."""
 
 
 class SalonAppointment(models.Model):

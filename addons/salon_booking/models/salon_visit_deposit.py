@@ -24,7 +24,12 @@ class SalonVisit(models.Model):
         help="Minutes before the start until which the deposit is given back.",
     )
     deposit_refund_until = fields.Datetime(
-        "Given Back Until", compute="_compute_deposit_refund_until"
+        "Given Back Until",
+        compute="_compute_deposit_refund_until",
+        store=True,
+        copy=False,
+        help="Follows a visit that is moved in time. Once it has passed, a paid "
+        "deposit stays with the salon, wherever the visit is moved.",
     )
     deposit_order_id = fields.Many2one(
         "sale.order",
@@ -72,13 +77,21 @@ class SalonVisit(models.Model):
         groups="salon_booking.group_salon_receptionist",
     )
 
-    @api.depends("start", "deposit_refund_minutes")
+    @api.depends("start", "deposit_asked", "deposit_held", "deposit_refund_minutes")
     def _compute_deposit_refund_until(self):
+        now = fields.Datetime.now()
         for visit in self:
+            before = visit.deposit_refund_until
+            if before and before < now and visit.deposit_held:
+                visit.deposit_refund_until = before
+                continue
             minutes = visit.deposit_refund_minutes
-            visit.deposit_refund_until = (
-                clock.to_utc(clock.to_minutes(visit.start) - minutes)
-                if visit.start and minutes != NEVER
+            has_deposit = visit.deposit_asked or visit.deposit_held
+            visit._assign_changed(
+                deposit_refund_until=clock.to_utc(
+                    clock.to_minutes(visit.start) - minutes
+                )
+                if has_deposit and visit.start and minutes != NEVER
                 else False
             )
 
@@ -88,6 +101,7 @@ class SalonVisit(models.Model):
         "invoice_line_ids.is_downpayment",
         "invoice_line_ids.price_total",
         "invoice_line_ids.parent_state",
+        "invoice_line_ids.move_id.payment_state",
     )
     def _compute_deposit(self):
         for visit in self:
@@ -95,6 +109,7 @@ class SalonVisit(models.Model):
             lines = visit.sudo().invoice_line_ids.filtered(
                 lambda line: line.is_downpayment and line.parent_state == "posted"
             )
+            lines -= lines.move_id._get_unpaid_deposits().invoice_line_ids
             held = sum(
                 -line.price_total
                 if line.move_id.move_type == "out_refund"
@@ -143,6 +158,15 @@ class SalonVisit(models.Model):
             "fee_order_id",
         }
 
+    def _get_amount_payable(self):
+        """What the services will cost with tax that the client still may come to."""
+        self.ensure_one()
+        coming = self.appointment_ids.filtered(
+            lambda appointment: appointment.state not in states.LOST
+        )
+        cents = sum(self.env["salon.price"]._with_tax(coming).values())
+        return self.env["salon.deposit"]._to_amount(cents, self.currency_id)
+
     def _is_awaited(self):
         """Whether the client may still come, or is here and not billed."""
         self.ensure_one()
@@ -159,6 +183,11 @@ class SalonVisit(models.Model):
         """Open the dialog in which a deposit is taken."""
         return self.env["salon.deposit.wizard"]._open(self)
 
+    # rpc: the dialog checks who asks
+    def action_payment_link(self):
+        """Open the dialog with the links by which clients pay what is open."""
+        return self.env["salon.payment.link"]._open(self)
+
     def action_settle_missed(self):
         """Open the dialog in which a fee is charged or waived, a deposit given back."""
         return self.env["salon.missed.wizard"]._open(self)
@@ -167,10 +196,23 @@ class SalonVisit(models.Model):
 class SalonAppointment(models.Model):
     _inherit = "salon.appointment"
 
+    fee_asked = fields.Monetary(
+        "Fee",
+        readonly=True,
+        copy=False,
+        help="Of the fee of the visit, for missing this service.",
+    )
+
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"fee_asked"}
+
     def _after_state_change(self, previous):
         """However somebody is marked as missing, or that is taken back."""
         super()._after_state_change(previous)
         deposits = self.env["salon.deposit"]
+        deposits._withdraw(
+            self.visit_id.filtered(lambda visit: visit.state in states.LOST)
+        )
         deposits._missed(
             self.filtered(lambda appointment: appointment.state == states.NO_SHOW),
             states.NO_SHOW,
@@ -181,5 +223,5 @@ class SalonAppointment(models.Model):
                     previous[appointment.id] in states.LOST
                     and appointment.state not in states.LOST
                 )
-            ).visit_id
+            )
         )

@@ -178,10 +178,13 @@ class SalonWaitlistEntry(models.Model):
     def create(self, vals_list):
         entries = super().create(vals_list)
         entries._look_again()
+        self.env["salon.board"]._tell_drawer(entries.branch_id)
         return entries
 
     def write(self, vals):
+        before = self.branch_id
         result = super().write(vals)
+        self.env["salon.board"]._tell_drawer(before | self.branch_id)
         if "product_ids" in vals:
             self.wish_ids._forget_exact_wish()
         if {"product_ids", "wish_ids", "priority", "branch_id"} & vals.keys():
@@ -191,6 +194,7 @@ class SalonWaitlistEntry(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_withdraw(self):
         self.offer_ids._close("withdrawn")
+        self.env["salon.board"]._tell_drawer(self.branch_id)
 
     @api.model
     def _create_from_wish(self, wish, date_from, date_to, note=None, source="desk"):

@@ -2,7 +2,7 @@ from dataclasses import asdict
 from datetime import time, timedelta
 
 from odoo import Command, api, fields, models
-from odoo.tools import format_date, format_time
+from odoo.tools import SQL, format_date, format_time
 
 from ..engine.waitlist import DAY, Wanted
 from ..engine.wishes import ServiceWish, VisitWish
@@ -99,35 +99,71 @@ class SalonWaitlistWish(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for wish in self:
-            days = [
-                format_date(self.env, day, date_format="d MMM")
-                for day in dict.fromkeys((wish.date_from, wish.date_to))
-                if day
-            ]
-            wish.display_name = ", ".join(
-                filter(
-                    None,
-                    [
-                        " – ".join(days),
-                        wish._weekday_label(),
-                        wish._hours_label(),
-                        ", ".join(wish.staff_ids.mapped("name")),
-                    ],
-                )
+            wish.display_name = self._label(
+                wish.date_from,
+                wish.date_to,
+                [wish[name] for name in WEEKDAYS],
+                wish.wall_from,
+                wish.wall_to,
+                wish.staff_ids.mapped("name"),
             )
 
-    def _weekday_label(self):
+    @api.model
+    def _label(self, date_from, date_to, weekdays, wall_from, wall_to, names):
+        """When it would suit, and with whom: "12 Jun – 20 Jun, Fr Sa, Mia"."""
+        days = [
+            format_date(self.env, day, date_format="d MMM")
+            for day in dict.fromkeys((date_from, date_to))
+            if day
+        ]
+        parts = (
+            " – ".join(days),
+            self._weekday_label(weekdays),
+            self._hours_label(wall_from, wall_to),
+            ", ".join(names),
+        )
+        return ", ".join(filter(None, parts))
+
+    @api.model
+    def _labels_sql(self, entry_id):
+        """What ``_label`` wants of each wish of an entry, as one column."""
+        staff = self._fields["staff_ids"]
+        return SQL(
+            """(SELECT json_agg(json_build_array(
+                           wish.date_from, wish.date_to, ARRAY[%(weekdays)s],
+                           wish.wall_from, wish.wall_to,
+                           ARRAY(SELECT person.name FROM %(relation)s chosen
+                                   JOIN hr_employee person
+                                     ON person.id = chosen.%(person)s
+                                  WHERE chosen.%(wish)s = wish.id
+                               ORDER BY person.name))
+                       ORDER BY wish.sequence, wish.id)
+                  FROM salon_waitlist_wish wish WHERE wish.entry_id = %(entry)s)""",
+            weekdays=SQL(", ").join(SQL.identifier("wish", name) for name in WEEKDAYS),
+            relation=SQL.identifier(staff.relation),
+            person=SQL.identifier(staff.column2),
+            wish=SQL.identifier(staff.column1),
+            entry=entry_id,
+        )
+
+    @api.model
+    def _weekday_label(self, weekdays):
         """Short names of the days, or nothing when every day would suit."""
-        chosen = self._get_weekdays()
-        if len(chosen) in (0, 7):
+        if all(weekdays) or not any(weekdays):
             return ""
         labels = self.fields_get(WEEKDAYS, ["string"])
-        return " ".join(labels[WEEKDAYS[day]]["string"] for day in sorted(chosen))
+        return " ".join(
+            labels[name]["string"]
+            for name, suits in zip(WEEKDAYS, weekdays, strict=True)
+            if suits
+        )
 
-    def _hours_label(self):
-        if not self.wall_from and self.wall_to >= 24:
+    @api.model
+    def _hours_label(self, wall_from, wall_to):
+        wall_from, wall_to = wall_from or 0, wall_to or 24
+        if not wall_from and wall_to >= 24:
             return ""
-        minutes = [round(hour * 60) for hour in (self.wall_from, self.wall_to)]
+        minutes = [round(hour * 60) for hour in (wall_from, wall_to)]
         first, last = (
             format_time(
                 self.env, time(minute // 60 % 24, minute % 60), time_format="short"

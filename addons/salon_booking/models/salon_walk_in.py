@@ -138,12 +138,16 @@ class SalonWalkIn(models.Model):
 
     @api.depends("state", "branch_id", "product_ids", "staff_id", "client_id")
     def _compute_expected(self):
-        plans = self.env["salon.walk.in.queue"]._plan_of(self)
+        queue = self.env["salon.walk.in.queue"]
+        expected = queue._expected_of(self)
+        names = queue._names(
+            {one for first, *_ in expected.values() for one in first.staff}
+        )
         now = clock.to_minutes_ceil(fields.Datetime.now())
         for walk_in in self:
-            first = (plans.get(walk_in.id) or [None])[0]
+            first = (expected.get(walk_in.id) or [None])[0]
             walk_in.expected_at = first and clock.to_utc(first.start)
-            walk_in.expected_staff = first and first.names
+            walk_in.expected_staff = first and ", ".join(map(names.get, first.staff))
             walk_in.can_start = bool(first and first.start <= now)
             walk_in.is_late = bool(
                 first
@@ -283,7 +287,7 @@ class SalonWalkIn(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "salon_booking.salon_visit_action"
         )
-        return {**action, "domain": [("walk_in_id", "in", self.ids)]}
+        return {**action, "domain": [("walk_in_id", "in", self.ids)], "context": {}}
 
 
 class SalonBranch(models.Model):

@@ -3,11 +3,13 @@ from datetime import timedelta
 
 from odoo import api, models
 
-from ..engine import clock, offers
+from ..engine import clock, nearest, offers
 from ..engine.wishes import Offer, Part, ServiceWish, VisitWish
 
 #: How far around a refused wish the nearest free times are looked for.
 NEAR = timedelta(days=7)
+#: Minutes around a wished time in which most find another one.
+NEXT_TO = 2 * clock.DAY
 
 
 class SalonAvailability(models.AbstractModel):
@@ -62,6 +64,14 @@ class SalonAvailability(models.AbstractModel):
         united = 0
         for groups in search.orders:
             united |= search.planner.starts(groups, search.within)
+        return search.horizon.starts(united)
+
+    @api.model
+    def _candidates(self, search):
+        """UTC minutes outside of which the visit cannot begin, in order."""
+        united = 0
+        for groups in search.orders:
+            united |= search.planner.candidates(groups, search.within)
         return search.horizon.starts(united)
 
     @api.model
@@ -175,6 +185,55 @@ class SalonAvailability(models.AbstractModel):
             if len(found) == limit:
                 break
         return found
+
+    @api.model
+    def _find_near(self, asked, date_from, date_to, reach, count):
+        """Around wished starts, all offers that the few best ones can be among.
+
+        :param asked: ``(wish, without, UTC minute, price)`` of each, all of one branch;
+            ``price`` as for ``engine.nearest.gather``
+        :param reach: minutes around each start
+        :return: a list of ``engine.wishes.Offer`` for each
+        """
+        searches = self.env["salon.search"]._prepare_all(
+            [(wish, without) for wish, without, _start, _price in asked],
+            date_from,
+            date_to,
+        )
+        return [
+            self._gather_near(search, start, price, reach, count) if search else []
+            for search, (_wish, _without, start, price) in zip(
+                searches, asked, strict=True
+            )
+        ]
+
+    @api.model
+    def _gather_near(self, search, start, price, reach, count):
+        self.env["salon.ranking"]._prefer(search)
+
+        def offer_at(minute):
+            placed = self._plan(search, minute)
+            return self._offer(search, placed) if placed else None
+
+        starts = self._starts_by_distance(search, start, reach)
+        return nearest.gather(starts, offer_at, start, price, count)
+
+    @api.model
+    def _starts_by_distance(self, search, wished, reach):
+        """Yield the starts around a wished one, nearest first.
+
+        In rings, as most who ask find enough in the days next to it.
+        """
+        everywhere, inside = search.within, 0
+        for width in (min(NEXT_TO, reach), reach):
+            ring = search.horizon.free([(wished - width, wished + width)]) & ~inside
+            search.within = everywhere & ring
+            yield from sorted(
+                self._starts(search),
+                key=lambda start: (abs(start - wished), start),
+            )
+            inside |= ring
+        search.within = everywhere
 
     @api.model
     def _nearest_slots(self, appointment, taken=(), limit=3):

@@ -14,20 +14,6 @@ from ..engine.phases import BUFFER
 from ..engine.windows import ONE_DAY
 from .salon_hours_live import _Branch, _Leave
 
-#: What icons are made of, read with each appointment.
-OF_VISIT = (
-    "name",
-    "state",
-    "source",
-    "payment_state",
-    "deposit_state",
-    "amount_planned",
-    "amount_total",
-    "client_id",
-    "note",
-    "is_first",
-    "has_debt",
-)
 #: At most so many days at once; the team's week has a form of its own.
 MOST_DAYS = 14
 
@@ -65,21 +51,22 @@ class SalonBoard(models.AbstractModel):
     # rpc: reads with the rights of the user; _scope refuses who has no role
     @api.model
     @api.readonly
-    def load(self, branch_ids=None, first=None, last=None):
+    def load(self, branch_ids=None, first=None, last=None, tab=None):
         """All that the board shows.
 
         :param branch_ids: empty for the user's first branch
         :param first, last: local days as text; today when empty
+        :param tab: what is open of the drawer, as in ``drawer``
         """
         scope = self._scope(branch_ids, first, last)
-        return self._prepare(scope)
+        return self._prepare(scope, tab=tab)
 
     # rpc: reads with the rights of the user; _scope refuses who has no role
     @api.model
-    def changed(self, branch_ids, first, last, visit_ids):
+    def changed(self, branch_ids, first, last, visit_ids, tab=None):
         """The same of some visits alone; what is missing of them is gone."""
         scope = self._scope(branch_ids, first, last)
-        return self._prepare(scope, visit_ids)
+        return self._prepare(scope, visit_ids, tab)
 
     @api.model
     def _check_role(self):
@@ -162,12 +149,13 @@ class SalonBoard(models.AbstractModel):
         )
 
     @api.model
-    def _prepare(self, scope, visit_ids=None):
+    def _prepare(self, scope, visit_ids=None, tab=None):
         appointments = self._appointments(scope, visit_ids)
         people, facilities = self._columns(scope, appointments)
         taken = self._taken(scope, [*people, *facilities])
         visits = self._visits(scope, appointments)
         icons = self._icons(visits)
+        counts = self._counts(scope)
         changed = {
             "now": clock.to_minutes(fields.Datetime.now()),
             "visits": {
@@ -176,7 +164,8 @@ class SalonBoard(models.AbstractModel):
             },
             "appointments": self._as_blocks(appointments, people, facilities, taken),
             "blocks": self._blocks(scope, appointments, people, facilities, taken),
-            **self._counts(scope),
+            **counts,
+            **self._drawer(scope, tab, counts),
         }
         if visit_ids is not None:
             # Of what is not looked at, nothing is known.
@@ -191,8 +180,6 @@ class SalonBoard(models.AbstractModel):
             **changed,
             "can": self._rights(),
             "moves": self._moves(),
-            # sudo: res.company - its currency only
-            "currency": scope.branches[:1].sudo().company_id.currency_id.id,
             "branches_all": [
                 {"id": branch.id, "name": branch.name} for branch in scope.known
             ],
@@ -275,7 +262,11 @@ class SalonBoard(models.AbstractModel):
             "version": self._version(own),
             "shift_day": shift_day,
             "service": self.env["product.template"]._field_to_sql(template, "name"),
-            "category": SQL.identifier(category, "name"),
+            "category": SQL(
+                "COALESCE(NULLIF(%s, ''), %s)",
+                self.env["product.category"]._field_to_sql(category, "salon_name"),
+                SQL.identifier(category, "name"),
+            ),
             "category_color": SQL.identifier(category, "salon_color"),
             **{
                 f"visit_{name}": SQL.identifier(visit, name)
@@ -293,6 +284,11 @@ class SalonBoard(models.AbstractModel):
             "visit_note": SQL("%s <> ''", SQL.identifier(visit, "note")),
             "visit_is_first": self._is_first_visit(visit),
             "visit_has_debt": self._has_debt(visit),
+            "visit_has_package": self._has_package(visit),
+            **{
+                f"visit_{name}": column
+                for name, column in self._marks_of_visit(visit, client).items()
+            },
             "client_name": SQL.identifier(client, "name"),
             "client_phone": SQL.identifier(client, "phone")
             if self._is_desk()
@@ -340,6 +336,16 @@ class SalonBoard(models.AbstractModel):
         )
 
     @api.model
+    def _has_package(self, visit):
+        """Hook: SQL that says whether the client has a package to use."""
+        return SQL("FALSE")
+
+    @api.model
+    def _marks_of_visit(self, visit, client):
+        """Hook: what else ``_icons`` are made of, read with each: ``{name: SQL}``."""
+        return {}
+
+    @api.model
     def _is_first_visit(self, visit):
         client, start, company = (
             SQL.identifier(visit, name) for name in ("client_id", "start", "company_id")
@@ -374,13 +380,14 @@ class SalonBoard(models.AbstractModel):
     def _visits(self, scope, appointments):
         """``{visit id: row}`` with what is ``shown``, and what icons are made of."""
         visits = {}
+        of_visit = [name for name in (appointments or [()])[0] if name[:6] == "visit_"]
         zones = {branch.id: branch.tz for branch in scope.branches}
         is_desk = self._is_desk()
         for row in appointments:
             if row["visit_id"] not in visits:
                 visits[row["visit_id"]] = {
                     "day": clock.local(row["start"], zones[row["branch_id"]]).date(),
-                    **{name: row[f"visit_{name}"] for name in OF_VISIT},
+                    **{name.removeprefix("visit_"): row[name] for name in of_visit},
                     "is_requested": False,
                     "shown": self._visit(row, is_desk),
                 }
@@ -414,25 +421,37 @@ class SalonBoard(models.AbstractModel):
     def _icons(self, visits):
         """Hook: what is to be seen of each visit at once, in the order shown.
 
-        A fixed number of queries for all; nothing about a client that the user may not
-        know.
+        Nothing about a client that the user may not know, and without a query: what
+        they are made of comes from ``_marks_of_visit``.
 
-        :param visits: ``{visit id: dict}`` with client_id, state, source, note,
-            deposit_state, is_first, has_debt, is_requested and its local day
+        :param visits: ``{visit id: dict}`` with what is read of each, is_requested and
+            its local day
         :return: ``{visit id: [name, …]}``
         """
-        icons = {}
+        icons, is_desk = {}, self._is_desk()
         for visit_id, visit in visits.items():
             signs = {
                 "new": visit["is_first"],
                 "debt": visit["has_debt"],
+                "package": visit["has_package"],
                 "requested": visit["is_requested"],
                 "note": visit["note"],
                 "deposit": visit["deposit_state"] == "paid",
+                "unpaid": is_desk and self._is_left_to_pay(visit),
                 "confirmed": visit["state"] == states.CONFIRMED,
             }
             icons[visit_id] = [name for name, is_shown in signs.items() if is_shown]
         return icons
+
+    @api.model
+    def _is_left_to_pay(self, visit):
+        """Done here, worth something, and not paid yet."""
+        return (
+            visit["state"] == states.DONE
+            and visit["source"] != "import"
+            and visit["payment_state"] not in ("paid", "refunded")
+            and bool(visit["amount_total"] or visit["amount_planned"])
+        )
 
     # Columns
 
@@ -603,7 +622,7 @@ class SalonBoard(models.AbstractModel):
         """When each branch is open: ``{branch id: intervals}``."""
         # sudo: resource.calendar - opening hours hang on the door
         hours = self.env["salon.hours"].sudo()
-        weeks = hours._load_weeks(set(scope.branches.resource_calendar_id.ids))
+        weeks = hours._opening_weeks(scope.branches.resource_calendar_id.ids)
         opening = {}
         for branch in scope.branches:
             closed = [
@@ -675,6 +694,7 @@ class SalonBoard(models.AbstractModel):
         return {
             "id": branch.id,
             "name": branch.name,
+            "company": branch.company_id.id,
             "tz": branch.tz,
             "slot": branch.slot_minutes,
             "channel": self._channel_name(branch),
@@ -845,11 +865,17 @@ class SalonBoard(models.AbstractModel):
                         parts(row["product_id"], row["duration_minutes"]),
                         row["staff_id"],
                         [
-                            (person_of[one["resource"]], one["start"], one["stop"])
+                            (
+                                person_of[one["resource"]],
+                                one["start"],
+                                one["stop"],
+                                one["phase"],
+                            )
                             for one in rows
                             if one["resource"] in person_of
                         ],
                         places,
+                        as_taken=row["state"] != states.DONE,
                     ),
                     "arrived": row["arrived_at"] or False,
                     "started": row["started_at"] or False,
@@ -920,29 +946,3 @@ class SalonBoard(models.AbstractModel):
         if kind == "event":
             return f"{row['event_name']} ({row['seats']}/{row['capacity']})"
         return self.env._("Taken")
-
-    # Badges
-
-    @api.model
-    def _counts(self, scope):
-        """How much waits in the drawer, in one query."""
-        if not self._is_desk():
-            return {"waiting": 0, "to_move": 0}
-        branches = ("branch_id", "in", scope.branches.ids)
-        waiting = self.env["salon.waitlist.entry"]._search(
-            [branches, ("state", "in", ("waiting", "offered"))]
-        )
-        to_move = self.env["salon.displacement"]._search(
-            [branches, ("state", "=", "open")]
-        )
-        for model in ("salon.waitlist.entry", "salon.displacement"):
-            self.env[model].flush_model(["branch_id", "state"])
-        ((waits, moves),) = self.env.execute_query(
-            SQL(
-                "SELECT (SELECT count(*) FROM (%s) AS waiting), "
-                "(SELECT count(*) FROM (%s) AS displaced)",
-                waiting.select(),
-                to_move.select(),
-            )
-        )
-        return {"waiting": waits, "to_move": moves}

@@ -253,13 +253,17 @@ class SalonBoard(models.AbstractModel):
     def book_again(self, appointment_id, values):
         """Book the same service again, for the same client, as a visit of its own.
 
-        :param values: start, and staff or override where wanted
+        :param values: start, and staff, branch or override where wanted
         """
         self.env["salon.reach"]._check_minutes(values["start"])
         source = self._find_appointment(appointment_id)
         if not source:
             return self._cannot(self._gone())
         branch, client = source.branch_id, source.client_id
+        if values.get("branch"):
+            # Only one that the user sees.
+            branch = self._branches().filtered(lambda b: b.id == values["branch"])
+            branch = branch or source.branch_id
         start = values["start"]
         staff = values.get("staff") or source.staff_id.id
         is_same = staff == source.staff_id.id

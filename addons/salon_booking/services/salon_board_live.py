@@ -52,20 +52,42 @@ class SalonBoard(models.AbstractModel):
         :param days: (branch id, ordinal of the local day); what else is locked with
             them does not matter
         """
-        changes = self.env.cr.precommit.data.setdefault("salon.board", {})
-        if not changes:
-            self.env.cr.precommit.add(self._send)
+        changes = self._changes()
         for branch_id, day in days:
             if branch_id <= 0:
                 continue
-            change = changes.setdefault(
-                branch_id,
-                {"days": set(), "visits": set(), "blocks": False, "hours": False},
-            )
+            change = self._change_of(changes, branch_id)
             change["days"].add(day)
             change["visits"].update(visit_ids)
             change["blocks"] |= blocks
             change["hours"] |= hours
+
+    @api.model
+    def _tell_drawer(self, branches):
+        """Say that who waits there, or for a time there, is not the same any more."""
+        changes = self._changes()
+        for branch_id in branches.ids:
+            self._change_of(changes, branch_id)["drawer"] = True
+
+    @api.model
+    def _changes(self):
+        changes = self.env.cr.precommit.data.setdefault("salon.board", {})
+        if not changes:
+            self.env.cr.precommit.add(self._send)
+        return changes
+
+    @api.model
+    def _change_of(self, changes, branch_id):
+        return changes.setdefault(
+            branch_id,
+            {
+                "days": set(),
+                "visits": set(),
+                "blocks": False,
+                "hours": False,
+                "drawer": False,
+            },
+        )
 
     @api.model
     def _send(self):
@@ -85,6 +107,7 @@ class SalonBoard(models.AbstractModel):
                     "visits": [] if is_much else sorted(change["visits"]),
                     "blocks": change["blocks"],
                     "hours": change["hours"] or is_much,
+                    "drawer": change["drawer"],
                 },
             )
 

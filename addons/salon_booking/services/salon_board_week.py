@@ -9,12 +9,10 @@ from ..engine import board, clock, states
 from ..engine.windows import ONE_DAY
 
 WEEK = timedelta(days=6)
-#: As many rows as a drawer holds; the lists behind it have the rest.
-MOST_ROWS = 80
 
 
 class SalonBoard(models.AbstractModel):
-    """The week of a team in figures, and what waits in the drawer."""
+    """The week of a team in figures."""
 
     _inherit = "salon.board"
 
@@ -125,68 +123,3 @@ class SalonBoard(models.AbstractModel):
             }
             for day in range(count)
         ]
-
-    # rpc: record rules; _scope refuses who has no role
-    @api.model
-    @api.readonly
-    def drawer(self, branch_ids, first=None, last=None):
-        """Who waits for a time, and which bookings need another one."""
-        scope = self._scope(branch_ids, first, last)
-        if not self._is_desk():
-            return {"waitlist": [], "to_move": []}
-        branches = ("branch_id", "in", scope.branches.ids)
-        entries = self.env["salon.waitlist.entry"].search(
-            [branches, ("state", "in", ("waiting", "offered"))], limit=MOST_ROWS
-        )
-        affected = self.env["salon.displacement"].search(
-            [branches, ("state", "=", "open")], limit=MOST_ROWS
-        )
-        versions = self._versions(affected.appointment_id)
-        return {
-            "waitlist": [self._waiting(entry, scope) for entry in entries],
-            "to_move": [self._to_move(row, versions) for row in affected],
-        }
-
-    @api.model
-    def _waiting(self, entry, scope):
-        return {
-            "id": entry.id,
-            "branch": entry.branch_id.id,
-            "client": self._client(entry.client_id),
-            "services": entry.product_ids.mapped("name"),
-            "products": entry.product_ids.ids,
-            "wishes": entry.wish_summary or "",
-            "priority": int(entry.priority),
-            "state": entry.state,
-            "since": clock.to_minutes(entry.waiting_since),
-            "note": entry.note or "",
-            # Worth a look while these days are on the board.
-            "suits": (not entry.first_day or entry.first_day <= scope.last)
-            and (not entry.last_day or entry.last_day >= scope.first),
-        }
-
-    @api.model
-    def _to_move(self, row, versions):
-        return {
-            "id": row.id,
-            "branch": row.branch_id.id,
-            "appointment": row.appointment_id.id,
-            "visit": row.visit_id.id,
-            "client": self._client(row.client_id),
-            "service": row.product_id.name or "",
-            # sudo: hr.employee - the name of a colleague
-            "staff": row.sudo().staff_id.name or "",
-            "start": clock.to_minutes(row.start),
-            "moment": row.moment,
-            "reason": row.reason,
-            # What the board needs to let it be dragged to another time.
-            "staff_id": row.appointment_id.staff_id.id,
-            "minutes": row.appointment_id.duration_minutes,
-            "version": versions[str(row.appointment_id.id)],
-        }
-
-    @api.model
-    def _client(self, client):
-        if not client:
-            return None
-        return {"id": client.id, "name": client.name or "", "phone": client.phone or ""}

@@ -34,12 +34,6 @@ class SalonCalendar(models.AbstractModel):
         """All events of a feed, in a fixed number of queries."""
         now = fields.Datetime.now()
         span = now - timedelta(days=DAYS_BACK), now + timedelta(days=DAYS_AHEAD)
-        calendar = vobject.iCalendar()
-        calendar.add("prodid").value = "-//Salon Suite//Salon Booking//EN"
-        calendar.add("method").value = "PUBLISH"
-        calendar.add("x-wr-calname").value = self._one_line(feed.display_name)
-        # sudo: ir.config_parameter - the host's own id of the database
-        domain = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         if feed.staff_id:
             events = [
                 *self._shift_events(feed.staff_id, *span),
@@ -47,6 +41,34 @@ class SalonCalendar(models.AbstractModel):
             ]
         else:
             events = self._facility_events(feed.facility_id, *span)
+        return self._write_events(events, feed.display_name)
+
+    @api.model
+    def _write_visit(self, visit):
+        """One visit as a file that its client puts into the own calendar.
+
+        :param visit: in sudo, for whoever holds its link
+        """
+        branch = visit.branch_id
+        values = {
+            "summary": self._one_line(f"{visit.service_names} · {branch.name}"),
+            "description": "\n".join(filter(None, [visit.staff_names, branch.phone])),
+            "location": self._place(branch),
+            **self._bounds(visit.start, visit.stop),
+        }
+        if visit.state in states.LOST:
+            values["status"] = "CANCELLED"
+        return self._write_events([(visit, values)])
+
+    @api.model
+    def _write_events(self, events, name=None):
+        calendar = vobject.iCalendar()
+        calendar.add("prodid").value = "-//Salon Suite//Salon Booking//EN"
+        calendar.add("method").value = "PUBLISH"
+        if name:
+            calendar.add("x-wr-calname").value = self._one_line(name)
+        # sudo: ir.config_parameter - the host's own id of the database
+        domain = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         for record, values in events:
             event = calendar.add("vevent")
             kind = record._name.removeprefix("salon.")
@@ -54,9 +76,9 @@ class SalonCalendar(models.AbstractModel):
             event.add("dtstamp").value = record.write_date.replace(
                 microsecond=0, tzinfo=utc
             )
-            for name, value in values.items():
+            for field, value in values.items():
                 if value:
-                    event.add(name).value = value
+                    event.add(field).value = value
         return calendar.serialize()
 
     @api.model

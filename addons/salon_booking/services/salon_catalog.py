@@ -1,5 +1,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
@@ -197,34 +198,56 @@ class SalonCatalog(models.AbstractModel):
         :param services: as from ``_services``
         :return: ``{index of the service: [Performer]}``
         """
-        templates = {service.template for service in services.values()}
-        adjust = self._timings(wish, templates)
+        return self._performers_of_all(branch, [(wish, services)])[0]
+
+    @api.model
+    def _performers_of_all(self, branch, asked):
+        """The same for several wishes in the queries of one.
+
+        :param asked: ``(wish, services)`` of each
+        """
+        templates = {
+            service.template
+            for _wish, services in asked
+            for service in services.values()
+        }
+        adjust = self._timings({wish.client for wish, _services in asked}, templates)
         by_template = defaultdict(list)
         for row in self._performer_rows(branch, templates):
             by_template[row[0]].append((Person(*row[7:]), *row[1:7]))
-        found = {}
-        for index, service in enumerate(wish.services):
-            known = services[service.product]
-            found[index] = [
-                Performer(
-                    person,
-                    adjust(
-                        known.template,
-                        person.staff,
-                        minutes or known.minutes or DEFAULT_MINUTES,
-                    ),
-                    sequence,
-                    cap,
-                    may_lack,
+        return [
+            {
+                index: self._able(
+                    service,
+                    services[service.product],
+                    by_template[services[service.product].template],
+                    partial(adjust, wish.client),
                 )
-                for person, minutes, sequence, gender, level, cap, may_lack in (
-                    by_template[known.template]
-                )
-                if (service.staff is None or person.staff in service.staff)
-                and (service.gender is None or gender == service.gender)
-                and (service.level is None or level == service.level)
-            ]
-        return found
+                for index, service in enumerate(wish.services)
+            }
+            for wish, services in asked
+        ]
+
+    @api.model
+    def _able(self, wanted, known, rows, adjust):
+        """Those of a service's people who suit what is wanted."""
+        return [
+            Performer(
+                person,
+                adjust(
+                    known.template,
+                    person.staff,
+                    minutes or known.minutes or DEFAULT_MINUTES,
+                ),
+                sequence,
+                cap,
+                may_lack,
+            )
+            for person, minutes, sequence, gender, level, cap, may_lack in rows
+            if (wanted.staff is None or person.staff in wanted.staff)
+            and (wanted.gender is None or gender == wanted.gender)
+            and (wanted.level is None or level == wanted.level)
+        ]
 
     @api.model
     def _performer_rows(self, branch, templates):
@@ -238,7 +261,15 @@ class SalonCatalog(models.AbstractModel):
                           version.sex, employee.salon_level_id,
                           COALESCE(employee.salon_daily_cap, 0),
                           employee.work_permit_expiration_date IS NOT NULL
-                          OR EXISTS (SELECT FROM salon_licence_type WHERE active),
+                          OR EXISTS (
+                             SELECT FROM salon_licence_type type
+                          LEFT JOIN salon_licence_type_product_rel service
+                                 ON service.type_id = type.id
+                                AND type.needed_for = 'services'
+                              WHERE type.active
+                                AND (type.needed_for = 'all'
+                                     OR service.product_tmpl_id
+                                        = skill.product_tmpl_id)),
                           employee.id, employee.resource_id,
                           COALESCE(employee.salon_buffer_before, 0),
                           COALESCE(employee.salon_buffer_after, 0),
@@ -308,18 +339,19 @@ class SalonCatalog(models.AbstractModel):
         }
 
     @api.model
-    def _timings(self, wish, templates):
-        """How long services take with this client: ``(template, staff, minutes)``."""
-        if not wish.client:
-            return lambda _template, _staff, minutes: minutes
+    def _timings(self, client_ids, templates):
+        """How long services take: ``(client, template, staff, minutes)`` to minutes."""
+        clients = list(filter(None, client_ids))
+        if not clients:
+            return lambda _client, _template, _staff, minutes: minutes
         timings = self.env["salon.client.timing"]
         found = timings._find(
-            self.env["res.partner"].browse(wish.client),
+            self.env["res.partner"].browse(clients),
             self.env["product.template"].browse(templates),
         )
 
-        def adjust(template, staff, minutes):
-            timing = timings._pick(found, wish.client, template, staff)
+        def adjust(client, template, staff, minutes):
+            timing = timings._pick(found, client, template, staff)
             return timing._adjust_minutes(minutes)
 
         return adjust

@@ -160,11 +160,17 @@ class SalonDemo(models.AbstractModel):
     @api.model
     def _move_to_zone(self):
         """Put the demo salon and its people where it is the middle of the day."""
-        zone = self._lively_zone(fields.Datetime.now())
+        branches = self._branches()
+        if not self.env["salon.visit"].search_count(
+            [("branch_id", "in", branches.ids)]
+        ):
+            self._place_in(self._lively_zone(fields.Datetime.now()))
+
+    @api.model
+    def _place_in(self, zone):
+        """Let branches, calendars, people and users of the demo live in a time zone."""
         self = self.with_context(tracking_disable=True)
         branches = self._branches()
-        if self.env["salon.visit"].search_count([("branch_id", "in", branches.ids)]):
-            return
         staff = self.env["hr.employee"].search(
             [("salon_branch_ids", "in", branches.ids)]
         )

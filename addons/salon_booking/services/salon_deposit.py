@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..engine import clock, deposits, fees, states
+from ..engine import clock, deposits, fees, states, tips
 
 #: Which rules hold for a visit that came this way; others are asked for nothing.
 CHANNEL_OF = {"desk": "desk", "phone": "desk", "web": "web", "api": "api"}
@@ -64,15 +64,18 @@ class SalonDeposit(models.AbstractModel):
     @api.model
     def _lines_of(self, visit):
         policies = self.env["salon.booking.policy"]
+        appointments = visit.appointment_ids.filtered(
+            lambda appointment: appointment.state not in states.LOST
+        )
+        prices = self.env["salon.price"]._with_tax(appointments)
         return [
             deposits.Line(
                 service=appointment.product_id.product_tmpl_id.id,
                 categories=policies._lineage(appointment.product_id.product_tmpl_id),
-                price=self._to_units(appointment.price, visit.currency_id),
+                price=prices[appointment.id],
                 minutes=appointment.duration_minutes,
             )
-            for appointment in visit.appointment_ids
-            if appointment.state not in states.LOST
+            for appointment in appointments
         ]
 
     @api.model
@@ -120,10 +123,7 @@ class SalonDeposit(models.AbstractModel):
             fees.NO_SHOW if state == states.NO_SHOW else clock.to_minutes(start) - now
         )
         ladder = self.env["salon.fee.ladder"]._find(visit.branch_id)
-        price = sum(
-            self._to_units(appointment.price, visit.currency_id)
-            for appointment in appointments
-        )
+        price = sum(self.env["salon.price"]._with_tax(appointments).values())
         today = fields.Date.context_today(self.with_context(tz=visit.branch_id.tz))
         earlier = self._missed_days(visit) if ladder.forgiven else ()
         return fees.fee(ladder, price, notice, today, earlier)
@@ -159,24 +159,59 @@ class SalonDeposit(models.AbstractModel):
         checkout = self.env["salon.checkout"]
         checkout._check_may_checkout(visit)
         visit.ensure_one()
-        checkout._lock(visit)
-        amount = sum(tender["amount"] for tender in tenders)
+        checkout._begin(visit)
+        missing = max(visit.deposit_asked - visit.deposit_held, 0)
+        tenders = self.env["salon.till"]._appraise(
+            visit.company_id, tenders, missing, fields.Date.context_today(self)
+        )
+        amount = sum(tender["value"] for tender in tenders)
         self._check_amount(visit, amount)
         # sudo: sale.order, account.move - the desk holds no accounting rights; what it
         # may do is checked above and limited to this deposit
         self, visit = self.sudo().with_company(visit.company_id), visit.sudo()
         checkout = self.env["salon.checkout"]
-        if not visit.deposit_order_id:
-            visit.deposit_order_id = self.env["sale.order"].create(
-                checkout._prepare_order_values(
-                    visit, visit._get_billable_appointments(), (), {}
-                )
-            )
         invoice = self._make_down_payment(visit, amount)
         for tender in tenders:
-            if not invoice.currency_id.is_zero(tender["amount"]):
-                checkout._register_tender(invoice, tender)
+            money = {"amount": tender["value"], "amount_currency": tender["amount"]}
+            checkout._register_tender(invoice, {**tender, **money})
         return invoice
+
+    @api.model
+    def _request(self, visit, amount):
+        """Ask for a deposit that the client pays by link.
+
+        :return: the posted down payment invoice; until it is paid nothing is held
+        """
+        checkout = self.env["salon.checkout"]
+        checkout._check_may_checkout(visit)
+        visit.ensure_one()
+        checkout._lock(visit)
+        self._check_amount(visit, amount)
+        # sudo: account.move - as for a deposit taken at the desk
+        self, visit = self.sudo().with_company(visit.company_id), visit.sudo()
+        return self._make_down_payment(visit, amount)
+
+    @api.model
+    def _withdraw(self, visits):
+        """Take back what was asked for in advance and nobody has paid."""
+        # sudo: account.move - follows what the caller does with the visits
+        visits = visits.sudo().filtered("deposit_order_id")
+        asked = visits.invoice_ids._get_unpaid_deposits().filtered(
+            lambda bill: bill.payment_state == "not_paid"
+        )
+        if asked:
+            today = fields.Date.context_today(self)
+            values = [{"date": today, "invoice_date": today} for _bill in asked]
+            asked._reverse_moves(values, cancel=True)
+
+    @api.model
+    def _use(self, visits):
+        """What a bill has taken off is asked for no longer: should its payment turn out
+        not to have come, it is owed."""
+        # sudo: account.move - follows what the caller does with the visits
+        visits = visits.sudo().filtered("deposit_order_id")
+        used = visits.invoice_ids.filtered("is_salon_deposit")
+        (used - used._get_unpaid_deposits()).is_salon_deposit = False
 
     @api.model
     def _get_account(self, company):
@@ -196,7 +231,7 @@ class SalonDeposit(models.AbstractModel):
             )
         if currency.compare_amounts(amount, 0) <= 0:
             raise UserError(self.env._("Enter the amount of the deposit."))
-        most = visit.amount_planned - visit.deposit_held
+        most = visit._get_amount_payable() - visit.deposit_held
         if currency.compare_amounts(amount, most) > 0:
             raise UserError(
                 self.env._(
@@ -209,6 +244,14 @@ class SalonDeposit(models.AbstractModel):
 
     @api.model
     def _make_down_payment(self, visit, amount):
+        """The posted invoice of a deposit, instead of one that was not paid."""
+        self._withdraw(visit)
+        if not visit.deposit_order_id:
+            visit.deposit_order_id = self.env["sale.order"].create(
+                self.env["salon.checkout"]._prepare_order_values(
+                    visit, visit._get_billable_appointments(), (), {}
+                )
+            )
         order = visit.deposit_order_id
         # The host writes notes on order and invoice as the user, who may not.
         dialogs = self.env["sale.advance.payment.inv"].with_user(SUPERUSER_ID)
@@ -224,17 +267,19 @@ class SalonDeposit(models.AbstractModel):
         lines = invoice.invoice_line_ids
         lines.sale_line_ids.salon_visit_id = visit
         lines.salon_visit_id = visit
+        invoice.is_salon_deposit = True
         invoice.invoice_date = self.env["salon.checkout"]._get_bill_date(order)
         invoice.action_post()
         return invoice
 
     @api.model
-    def _charge(self, visit, amount, tenders=(), give_back_journal=None):
+    def _charge(self, visit, amount, tenders=(), give_back_journal=None, payer=None):
         """Bill a fee, less the deposit; give back what of that is left.
 
         :param amount: of the fee, with tax; 0 gives the whole deposit back
         :param tenders: what the client pays now of the rest; the remainder is a debt
         :param give_back_journal: the tender by which the rest of the deposit goes back
+        :param payer: who pays it, if not the client
         :return: the posted bill or credit note
         :raises UserError: the fee is asked already, or money is left without a tender
         """
@@ -246,24 +291,50 @@ class SalonDeposit(models.AbstractModel):
         # may do is checked above and limited to this fee
         self, visit = self.sudo().with_company(visit.company_id), visit.sudo()
         checkout = self.env["salon.checkout"]
-        order = checkout._make_order(visit, self._prepare_fee_order(visit, amount))
+        options = {"payer_id": payer.id} if payer else {}
+        order = checkout._make_order(
+            visit, self._prepare_fee_order(visit, amount, options)
+        )
         visit.fee_order_id = order
         order.action_confirm()
         checkout._deliver(order)
         move = checkout._create_invoice(order)
+        self._use(visit)
         if move.move_type == "out_refund":
             self._pay_out(visit, move, give_back_journal)
         else:
-            checkout._check_tenders(move, tenders)
-            for tender in tenders:
+            for tender in checkout._check_tenders(move, tenders):
                 checkout._register_tender(move, tender)
         return move
 
     @api.model
-    def _prepare_fee_order(self, visit, amount):
+    def _charge_with_bill(self, visit, payer):
+        """Charge the fee that is due for a missed visit, paid with another bill.
+
+        In sudo, called by the checkout alone. What is more of a deposit than the fee
+        goes onto the balance of the client.
+
+        :return: the posted bill, nothing where the deposit was enough
+        """
+        self.env["salon.checkout"]._lock(visit)
+        if visit.fee_state != "due":
+            raise UserError(
+                self.env._(
+                    "The fee of %(visit)s is not due any more. Open the checkout "
+                    "again.",
+                    visit=visit.display_name,
+                )
+            )
+        back = visit.company_id._get_salon_balance_journal()
+        move = self._charge(visit, visit.fee_asked, give_back_journal=back, payer=payer)
+        visit.write({"fee_state": "charged", "fee_reason": False})
+        return move.filtered(lambda bill: bill.move_type == "out_invoice")
+
+    @api.model
+    def _prepare_fee_order(self, visit, amount, options):
         checkout = self.env["salon.checkout"]
         values = checkout._prepare_order_values(
-            visit, visit.appointment_ids[:0], (), {}
+            visit, visit.appointment_ids[:0], (), options
         )
         if visit.currency_id.is_zero(amount):
             return values
@@ -346,6 +417,7 @@ class SalonDeposit(models.AbstractModel):
             asked = max(due + amount, kept)
             if not (asked or fee.is_forgiven or is_late):
                 continue
+            self._share_fee(missed, fee)
             # sudo: salon.visit - what a client owes is worked out by the system
             visit.sudo().write(
                 {
@@ -360,12 +432,24 @@ class SalonDeposit(models.AbstractModel):
             )
 
     @api.model
-    def _forget_missed(self, visits):
-        """A client who comes after all owes nothing; a fee on a bill is refunded first.
+    def _share_fee(self, appointments, fee):
+        """Note on each service its share of the fee, by price to the last cent."""
+        currency = appointments.currency_id[:1]
+        shares = tips.split(
+            fee.amount, [self._to_units(one.price, currency) for one in appointments]
+        )
+        for appointment, share in zip(appointments, shares, strict=True):
+            if share:
+                # sudo: salon.appointment - what is owed is worked out by the system
+                appointment.sudo().fee_asked = self._to_amount(share, currency)
 
-        :raises UserError: the fee was charged already
+    @api.model
+    def _forget_missed(self, appointments):
+        """Who comes after all owes nothing for these; of other services it stays owed.
+
+        :raises UserError: the fee was charged already, and has to be refunded first
         """
-        for visit in visits:
+        for visit, back in appointments.grouped("visit_id").items():
             if visit.fee_state == "charged":
                 raise UserError(
                     self.env._(
@@ -374,25 +458,37 @@ class SalonDeposit(models.AbstractModel):
                         visit=visit.display_name,
                     )
                 )
-        # sudo: salon.visit - what is owed is worked out by the system
-        missed = visits.sudo().filtered(
-            lambda visit: visit.fee_state or visit.is_late_cancellation
-        )
-        missed.write(
-            {"fee_asked": 0, "fee_state": False, "is_late_cancellation": False}
-        )
+            if not visit.fee_state and not visit.is_late_cancellation:
+                continue
+            # sudo: salon.appointment, salon.visit - what is owed is worked out by the
+            # system
+            visit, back = visit.sudo(), back.sudo()
+            back.fee_asked = 0
+            lost = visit.appointment_ids.filtered(lambda one: one.state in states.LOST)
+            asked = visit.currency_id.round(sum(lost.mapped("fee_asked")))
+            values = {"fee_asked": asked}
+            if visit.fee_state == "due" or not lost:
+                values["fee_state"] = "due" if asked else False
+            if states.CANCELLED not in lost.mapped("state"):
+                values["is_late_cancellation"] = False
+            visit.write(values)
 
     @api.model
-    def _settle(self, visit, fee, reason=None, journal=None, paid=0, reference=None):
+    def _settle(
+        self, visit, fee, reason=None, journal=None, paid=0, reference=None, held=None
+    ):
         """Charge a fee or waive it; keep or give back the deposit.
 
         :param fee: what is charged, with tax
         :param reason: why less than asked
         :param journal: the tender of what is paid now or given back
         :param paid: what the client pays now beside the deposit
+        :param held: the deposit from which the clerk worked out what changes hands
         """
         visit.check_access("write")
-        self.env["salon.checkout"]._lock(visit)
+        self.env["salon.checkout"]._begin(visit)
+        self._check_held(visit, held)
+        self._withdraw(visit)
         self._check_fee(visit, fee, reason)
         currency = visit.currency_id
         if not currency.is_zero(fee) or not currency.is_zero(visit.deposit_held):
@@ -411,6 +507,22 @@ class SalonDeposit(models.AbstractModel):
                     "fee_reason": reason,
                 }
             )
+
+    @api.model
+    def _check_held(self, visit, held):
+        """Nothing else leaves the till than what the clerk was shown."""
+        currency = visit.currency_id
+        if held is None or not currency.compare_amounts(held, visit.deposit_held):
+            return
+        raise UserError(
+            self.env._(
+                "The deposit of %(visit)s was %(before)s and is %(now)s now. Open this "
+                "dialog again to see what is to be given back.",
+                visit=visit.display_name,
+                before=currency.format(held),
+                now=currency.format(visit.deposit_held),
+            )
+        )
 
     @api.model
     def _check_fee(self, visit, fee, reason):

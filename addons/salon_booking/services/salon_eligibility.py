@@ -45,7 +45,7 @@ class SalonEligibility(models.AbstractModel):
         :return: list of ``engine.refusals.Refusal``
         """
         rules = self._rules(templates)
-        facts = self._facts(client, rules.values())[client.id]
+        facts = self._facts(client, rules.values(), branch)[client.id]
         zone = self._zone(branch)
         return eligibility.flatten(
             {
@@ -71,9 +71,11 @@ class SalonEligibility(models.AbstractModel):
         now=None,
         branch=None,
         without=None,
+        facts=None,
     ):
         """All starts that no hard rule refuses, from now on.
 
+        :param facts: what ``_facts`` knows of more clients, where it was asked before
         :return: refusals that hold at the first of them (hard ones only when there is
             none), and sorted, disjoint intervals ``[from, to)`` of UTC minutes
         """
@@ -81,7 +83,7 @@ class SalonEligibility(models.AbstractModel):
             now = clock.to_minutes(fields.Datetime.now())
         last = now + YEARS_AHEAD
         rules = self._rules(templates)
-        facts = self._facts(client, rules.values())[client.id]
+        facts = (facts or self._facts(client, rules.values(), branch))[client.id]
         zone = self._zone(branch)
         options = {"channel": channel, "without": without.ids if without else ()}
         intervals = eligibility.allowed(
@@ -164,7 +166,10 @@ class SalonEligibility(models.AbstractModel):
         appointments = appointments.sudo()
         templates = appointments.visit_id.appointment_ids.product_id.product_tmpl_id
         rules = self._rules(templates)
-        facts = self._facts(appointments.client_id, rules.values())
+        facts = {
+            branch: self._facts(own.client_id, rules.values(), branch)
+            for branch, own in appointments.grouped("branch_id").items()
+        }
         found = {}
         for visit, group in appointments.grouped("visit_id").items():
             services = set(visit.appointment_ids.product_id.product_tmpl_id.ids)
@@ -176,7 +181,7 @@ class SalonEligibility(models.AbstractModel):
                 by_service[template_id] += eligibility.check(
                     rules.get(template_id)
                     or self._rules(templates.browse(template_id))[template_id],
-                    facts[visit.client_id.id],
+                    facts[visit.branch_id][visit.client_id.id],
                     start,
                     visit.branch_id.tz,
                     channel=self._channel(visit),
@@ -267,7 +272,7 @@ class SalonEligibility(models.AbstractModel):
         }
 
     @api.model
-    def _facts(self, clients, rules):
+    def _facts(self, clients, rules, branch=None):
         """What the rules need to know: ``{client id: engine Facts}``.
 
         An entry for False is somebody who left no name.
@@ -287,6 +292,7 @@ class SalonEligibility(models.AbstractModel):
             packages = clients._get_salon_package_services(
                 self.env["product.template"].browse(with_package)
             )
+        bars = self.env["salon.debt"]._bars(clients, branch)
         facts = {
             client.id: Facts(
                 block_reason=client._get_salon_block_reason() or None,
@@ -298,6 +304,7 @@ class SalonEligibility(models.AbstractModel):
                 packages=frozenset(packages[client.id].ids)
                 if client.id in packages
                 else frozenset(),
+                debt_bar=bars.get(client.id),
             )
             for client in clients
         }

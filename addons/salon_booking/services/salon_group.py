@@ -273,6 +273,17 @@ class SalonAvailability(models.AbstractModel):
         return offers[:limit]
 
     @api.model
+    def _gather_near(self, search, start, price, reach, count):
+        if len(search.steps) > 1 or not search.steps[0].is_appointed:
+            return super()._gather_near(search, start, price, reach, count)
+        first, last = search.days[0], search.days[-1]
+        zone = search.branch.tz
+        offers = self._group_offers(
+            search.wish, clock.local(first, zone).date(), clock.local(last, zone).date()
+        )
+        return [offer for offer in offers if abs(offer.start - start) <= reach]
+
+    @api.model
     def _asks_for_group(self, wish):
         return self._are_groups([service.product for service in wish.services])
 

@@ -91,21 +91,25 @@ class SalonHours(models.AbstractModel):
     def _read_rows(self, branch, resources, first, last, first_day, last_day):
         """Stored windows of those whose rows reach from first_day to last_day."""
         self.env.cr.execute(
-            """SELECT coverage.resource_id,
-                      array_agg(opening.start_minute ORDER BY opening.start_minute),
-                      array_agg(opening.stop_minute ORDER BY opening.start_minute)
+            # One look into the index for each, whatever the planner believes of a table
+            # that has just been filled.
+            """SELECT coverage.resource_id, open.starts, open.stops
                  FROM salon_opening_coverage coverage
-                 LEFT JOIN salon_opening opening
-                   ON opening.resource_id = coverage.resource_id
-                  AND opening.branch_id = coverage.branch_id
-                  AND opening.start_minute < %(last)s
-                  AND opening.start_minute > %(first)s - %(longest)s
-                  AND opening.stop_minute > %(first)s
+           CROSS JOIN LATERAL (
+                      SELECT array_agg(opening.start_minute
+                                       ORDER BY opening.start_minute) AS starts,
+                             array_agg(opening.stop_minute
+                                       ORDER BY opening.start_minute) AS stops
+                        FROM salon_opening opening
+                       WHERE opening.resource_id = coverage.resource_id
+                         AND opening.branch_id = coverage.branch_id
+                         AND opening.start_minute < %(last)s
+                         AND opening.start_minute > %(first)s - %(longest)s
+                         AND opening.stop_minute > %(first)s) open
                 WHERE coverage.branch_id = %(branch)s
                   AND coverage.resource_id = ANY(%(resources)s)
                   AND coverage.first_day <= %(first_day)s
-                  AND coverage.last_day >= %(last_day)s
-                GROUP BY coverage.resource_id""",
+                  AND coverage.last_day >= %(last_day)s""",
             {
                 "branch": branch.id,
                 "resources": resources.ids,
@@ -117,9 +121,7 @@ class SalonHours(models.AbstractModel):
             },
         )
         return {
-            resource_id: []
-            if starts[0] is None
-            else list(zip(starts, stops, strict=True))
+            resource_id: [] if starts is None else list(zip(starts, stops, strict=True))
             for resource_id, starts, stops in self.env.cr.fetchall()
         }
 

@@ -2,6 +2,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.tools import ormcache
 
 from ..engine import clock, windows
 from ..engine.intervals import intersect, merge, subtract
@@ -102,7 +103,7 @@ class SalonHours(models.AbstractModel):
         last_day = clock.local(last, branch.tz).date()
         leaves = self._load_leaves({}, calendars, first_day, last_day)
         opening = self._opening(
-            found, self._load_weeks(calendars), leaves, first_day, last_day
+            found, self._opening_weeks(calendars), leaves, first_day, last_day
         )
         return intersect(opening, [(first, last)])
 
@@ -236,6 +237,16 @@ class SalonHours(models.AbstractModel):
         for employee_id, *values in self.env.cr.fetchall():
             terms[staff[employee_id]].append(Terms(*values))
         return terms
+
+    @api.model
+    def _opening_weeks(self, calendar_ids):
+        """The same as ``_load_weeks`` for branches, whose hours change rarely."""
+        return dict(self._read_opening_weeks(tuple(sorted(calendar_ids))))
+
+    @api.model
+    @ormcache("calendar_ids")
+    def _read_opening_weeks(self, calendar_ids):
+        return self._load_weeks(calendar_ids)
 
     @api.model
     def _load_weeks(self, calendar_ids):

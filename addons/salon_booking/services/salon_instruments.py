@@ -19,8 +19,9 @@ class SalonInstruments(models.AbstractModel):
         """The instruments in use in this company.
 
         :param date: the day at whose end the ledger is asked
-        :return: list of ``{"code", "name", "accounts", "query"}``; ``query`` (SQL)
-            gives what the ledger says is owed
+        :return: list of ``{"code", "name", "accounts", "query", "rows"}``; ``query``
+            (SQL) gives what the ledger says is owed, ``rows`` are model and domain
+            of what it adds up
         """
         company = company.root_id
         instruments = []
@@ -39,10 +40,24 @@ class SalonInstruments(models.AbstractModel):
                             company.id,
                             date,
                         ),
+                        "rows": (
+                            name,
+                            [("company_id", "=", company.id), ("date", "<=", date)],
+                        ),
                     }
                 )
         if company.salon_deposit_account_id:
             instruments.append(self._get_deposits(company, date))
+        if account := company.salon_between_account_id:
+            # What one owes is what the other is owed: nothing is left of it.
+            instruments.append(
+                {
+                    "code": "between",
+                    "name": account.name,
+                    "accounts": account,
+                    "query": SQL("SELECT 0"),
+                }
+            )
         return instruments
 
     @api.model
@@ -63,13 +78,24 @@ class SalonInstruments(models.AbstractModel):
                 date,
                 company.id,
             ),
+            "rows": (
+                "account.move.line",
+                [
+                    ("is_downpayment", "=", True),
+                    ("salon_visit_id", "!=", False),
+                    ("display_type", "=", "product"),
+                    ("parent_state", "=", "posted"),
+                    ("date", "<=", date),
+                    ("company_id", "child_of", company.id),
+                ],
+            ),
         }
 
     @api.model
     def _totals(self, company, date):
         """Per instrument: what the ledger says, what the books say, the difference.
 
-        :return: list of ``{"code", "name", "accounts", "ledger", "books",
+        :return: list of ``{"code", "name", "accounts", "rows", "ledger", "books",
             "difference"}``
         """
         currency = company.currency_id
@@ -83,6 +109,7 @@ class SalonInstruments(models.AbstractModel):
                     "code": instrument["code"],
                     "name": instrument["name"],
                     "accounts": instrument["accounts"],
+                    "rows": instrument.get("rows"),
                     "ledger": currency.round(ledger),
                     "books": currency.round(books),
                     "difference": currency.round(ledger - books),

@@ -148,6 +148,7 @@ class SalonQuickBooking(models.AbstractModel):
         :param visit_id: visit to which the services are added
         :return: ``{"visit": id}`` or ``{"texts", "times"}``
         """
+        self.env["salon.once"]._begin(key)
         self._check_right()
         if booked := self._booked_before(wish, key, client):
             return {"visit": booked.id}
@@ -286,7 +287,7 @@ class SalonQuickBooking(models.AbstractModel):
             {
                 "id": product.id,
                 "name": product.display_name,
-                "category": product.categ_id.name,
+                "category": product.categ_id._get_salon_name(),
                 "minutes": product.salon_duration_minutes,
                 "price": product.currency_id.format(product.lst_price),
                 "is_addon": product.is_salon_addon,

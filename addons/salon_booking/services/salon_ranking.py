@@ -66,13 +66,15 @@ class SalonRanking(models.AbstractModel):
         if search.policy.gap_strategy == "min_hole":
             return search.policy.min_hole_minutes
         if search.policy.gap_strategy == "no_rest":
-            return self._shortest_services(search).get(staff, 0)
+            asked = search.ground.asked
+            if "shortest" not in asked:
+                asked["shortest"] = self._shortest_services(search.ground.people)
+            return asked["shortest"].get(staff, 0)
         return 0
 
     @api.model
-    def _shortest_services(self, search):
+    def _shortest_services(self, staff_ids):
         """The minutes of the shortest service of each person, in one query."""
-        staff = tuple(search.planner.free)
         self.env.cr.execute(
             SQL(
                 """SELECT skill.staff_id, min(COALESCE(
@@ -84,7 +86,7 @@ class SalonRanking(models.AbstractModel):
                     WHERE skill.active AND skill.staff_id IN %s
                       AND template.is_salon_addon IS NOT TRUE
                  GROUP BY skill.staff_id""",
-                staff or (0,),
+                tuple(staff_ids) or (0,),
             )
         )
         return dict(self.env.cr.fetchall())
@@ -131,7 +133,10 @@ class SalonRanking(models.AbstractModel):
         )
         recent = {}
         if several and "least_recent" in search.policy.choice:
-            recent = self._last_chosen(sequence)
+            asked = search.ground.asked
+            if "recent" not in asked:
+                asked["recent"] = self._last_chosen(search.ground.people)
+            recent = asked["recent"]
         days, horizon = search.days, search.horizon
         known = {}
 

@@ -245,8 +245,13 @@ class SalonReasons(models.AbstractModel):
         ]
         products = self.env["product.product"].browse(step.product)
         services = self.env["salon.catalog"]._services(products)
-        (licensed,) = self.env["salon.search"]._without_licences(
-            search.branch, services, plain, search.horizon
+        branch, horizon = search.branch, search.horizon
+        salon_search = self.env["salon.search"]
+        blocked = salon_search._blocked_days(
+            branch, [option.staff], [services[step.product].template], horizon
+        )
+        (licensed,) = salon_search._without_licences(
+            branch, services, plain, horizon, blocked
         )
         if search.horizon.has(licensed.options[0].closed, start):
             return Refusal("licence_expired", values)

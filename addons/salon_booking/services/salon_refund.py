@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..engine import exact
 from ..engine import tenders as engine
 
 
@@ -28,12 +29,13 @@ class SalonRefund(models.AbstractModel):
         :raises UserError: more than was billed, or other money than is due
         """
         options = dict(options or {})
+        self.env["salon.checkout"]._begin(visits)
         self._check_may_refund(visits, options.get("reopens"))
-        self.env["salon.checkout"]._lock(visits)
         # sudo: account.move, account.payment - the desk holds no accounting rights;
         # what it may do is checked above and limited to the bills of these visits
         self = self.sudo().with_company(visits.company_id)
         visits = visits.sudo()
+        amounts = self._complete(visits, amounts, options)
         lines = self.env["account.move.line"].browse(amounts)
         self._check_amounts(visits, lines, amounts)
         refunds = self.env["account.move"]
@@ -65,30 +67,76 @@ class SalonRefund(models.AbstractModel):
             )
 
     @api.model
+    def _complete(self, visits, amounts, options):
+        """Hook: what goes back with these amounts, ``{account.move.line id: amount}``.
+
+        A visit that is reopened leaves nothing behind, services for nothing neither.
+        """
+        if not options.get("reopens"):
+            return amounts
+        free = self._get_free_lines(visits).filtered(
+            lambda line: line.salon_appointment_id.visit_id in visits
+        )
+        return {**dict.fromkeys(free.ids, 0), **amounts}
+
+    @api.model
+    def _get_bills(self, visits):
+        # sudo: account.move - what the desk has billed, not the books
+        return visits.sudo().invoice_ids.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+
+    @api.model
+    def _get_free_lines(self, visits):
+        """Lines for nothing of the posted bills of these visits, not yet given back."""
+        bills = self._get_bills(visits)
+        free = self._product_lines(bills).filtered(
+            lambda line: line.currency_id.is_zero(line.price_total)
+        )
+        for bill in free.move_id:
+            notes = bill.reversal_move_ids.filtered(lambda move: move.state == "posted")
+            for line in self._product_lines(notes):
+                free -= self._find_source(bill, line)
+        return free
+
+    @api.model
     def _get_bill_lines(self, visits):
         """What can be given back: ``{account.move.line: amount with tax}``.
 
         Lines of the posted bills of these visits, less earlier credit notes.
         """
-        # sudo: account.move - what the desk has billed, not the books
-        bills = visits.sudo().invoice_ids.filtered(
-            lambda move: move.state == "posted" and move.move_type == "out_invoice"
-        )
         creditable = {}
-        for bill in bills:
-            for line in self._product_lines(bill):
-                creditable[line] = line.price_total
-            for credit in bill.reversal_move_ids.filtered(
-                lambda move: move.state == "posted"
-            ):
-                for line in self._product_lines(credit):
-                    if source := self._find_source(bill, line):
-                        creditable[source] -= line.price_total
+        for bill in self._get_bills(visits):
+            creditable |= self._get_left(bill)
         return {
-            line: line.currency_id.round(amount)
+            line: amount
             for line, amount in creditable.items()
             if not line.currency_id.is_zero(amount)
         }
+
+    @api.model
+    def _get_left(self, bill):
+        """What of each line was not given back: together never more than the bill."""
+        left = bill._get_salon_line_totals()
+        for credit in bill.reversal_move_ids.filtered(
+            lambda move: move.state == "posted"
+        ):
+            for line, amount in credit._get_salon_line_totals().items():
+                if source := self._find_source(bill, line):
+                    left[source] -= amount
+        unit = bill.currency_id.rounding
+        # A certificate or reward is a line below zero, and goes back as one.
+        signs = [-1 if line.price_total < 0 else 1 for line in left]
+        for sign in (1, -1):
+            own = [
+                line
+                for line, own_sign in zip(left, signs, strict=True)
+                if own_sign == sign
+            ]
+            cents = exact.settle([round(sign * left[line] / unit) for line in own])
+            for line, amount in zip(own, cents, strict=True):
+                left[line] = bill.currency_id.round(sign * amount * unit)
+        return left
 
     @api.model
     def _product_lines(self, move):
@@ -108,7 +156,7 @@ class SalonRefund(models.AbstractModel):
     @api.model
     def _check_amounts(self, visits, lines, amounts):
         creditable = self._get_bill_lines(visits)
-        for line in lines:
+        for line in lines - self._get_free_lines(visits):
             left, amount = creditable.get(line, 0), amounts[line.id]
             # A certificate or reward is a line below zero, and goes back as one.
             inside = min(left, 0) <= amount <= max(left, 0)
@@ -124,6 +172,53 @@ class SalonRefund(models.AbstractModel):
                 )
         if not lines:
             raise UserError(self.env._("Enter what is given back."))
+        for bill, own in lines.grouped("move_id").items():
+            self._check_bill(bill, own, amounts, creditable)
+        self._check_deposits(lines, amounts)
+
+    @api.model
+    def _check_deposits(self, lines, amounts):
+        """A deposit goes back as far as no bill has taken it off."""
+        advances = lines.filtered("is_downpayment")
+        for visit, own in advances.grouped("salon_visit_id").items():
+            wanted = sum(amounts[line.id] for line in own)
+            if visit.currency_id.compare_amounts(wanted, visit.deposit_held) <= 0:
+                continue
+            raise UserError(
+                self.env._(
+                    "%(wanted)s of the deposit of %(visit)s cannot be given back: "
+                    "%(held)s of it was not taken off a bill. Give it back together "
+                    "with the line that takes it off, or leave it out.",
+                    wanted=visit.currency_id.format(wanted),
+                    visit=visit.display_name,
+                    held=visit.currency_id.format(max(visit.deposit_held, 0)),
+                )
+            )
+
+    @api.model
+    def _check_bill(self, bill, lines, amounts, creditable):
+        """What a certificate or reward paid goes back to it, and never as money."""
+        paid = {
+            line: left
+            for line, left in creditable.items()
+            if line.move_id == bill and not line.is_downpayment
+        }
+        most = sum(paid.values())
+        wanted = sum(amounts[line.id] for line in lines if line in paid)
+        together = sum(amounts[line.id] for line in lines)
+        currency = bill.currency_id
+        is_below = together < -currency.rounding / 2
+        if is_below or currency.compare_amounts(wanted, most) > 0:
+            raise UserError(
+                self.env._(
+                    "%(wanted)s cannot be given back of %(bill)s, of which %(most)s "
+                    "is left with what is below zero on it. Give back those lines "
+                    "together with the others.",
+                    wanted=currency.format(together if is_below else wanted),
+                    bill=bill.name,
+                    most=currency.format(most),
+                )
+            )
 
     @api.model
     def _credit(self, bill, lines, amounts, options):
@@ -144,6 +239,9 @@ class SalonRefund(models.AbstractModel):
             ):
                 self._credit_part(line, amounts[source.id] / source.price_total)
         (credit.invoice_line_ids - kept).unlink()
+        if not self._is_whole(bill, lines, amounts):
+            # A part is not what was rounded.
+            credit.invoice_cash_rounding_id = False
         self._make_exact(credit, sum(amounts[line.id] for line in lines))
         credit.action_post()
         open_lines = (bill | credit).line_ids.filtered(
@@ -152,6 +250,31 @@ class SalonRefund(models.AbstractModel):
         if len(open_lines.move_id) > 1:
             open_lines.reconcile()
         return credit
+
+    @api.model
+    def _is_whole(self, bill, lines, amounts):
+        """Whether everything on a bill is given back at once."""
+        return lines == self._product_lines(bill) and not any(
+            line.currency_id.compare_amounts(amounts[line.id], line.price_total)
+            for line in lines
+        )
+
+    @api.model
+    def _get_rounding(self, move):
+        """What cash rounding has put onto a bill or credit note."""
+        rounded = move.line_ids.filtered(lambda line: line.display_type == "rounding")
+        return move.direction_sign * sum(rounded.mapped("amount_currency"))
+
+    @api.model
+    def _get_credit_total(self, lines, amounts):
+        """What credit notes of these bill lines come to, as cash was rounded."""
+        # sudo: account.move - what the desk has billed, not the books
+        lines = lines.sudo()
+        return sum(amounts.values()) + sum(
+            self._get_rounding(bill)
+            for bill, own in lines.grouped("move_id").items()
+            if self._is_whole(bill, own, amounts)
+        )
 
     @api.model
     def _credit_part(self, line, part):
@@ -163,6 +286,7 @@ class SalonRefund(models.AbstractModel):
     @api.model
     def _make_exact(self, credit, total):
         """Some totals no net price gives; the cent then is one of tax."""
+        total += self._get_rounding(credit)
         missing = credit.currency_id.round(total - credit.amount_total)
         tax_lines = credit.line_ids.filtered(lambda line: line.display_type == "tax")
         if missing and tax_lines:
@@ -233,17 +357,19 @@ class SalonRefund(models.AbstractModel):
     def _prepare_tip_back(self, staff, visit, tender):
         journal = self.env["account.journal"].browse(tender["journal_id"])
         self.env["salon.checkout"]._check_tender_journal(tender["branch"], journal)
+        date = fields.Date.context_today(
+            self.with_context(tz=visit.branch_id.tz or "UTC")
+        )
         return {
             "payment_type": "outbound",
             "partner_type": "supplier",
             "partner_id": staff.work_contact_id.id,
             "journal_id": journal.id,
             "company_id": visit.company_id.id,
-            "currency_id": visit.currency_id.id,
-            "amount": tender["amount"],
-            "date": fields.Date.context_today(
-                self.with_context(tz=visit.branch_id.tz or "UTC")
+            **self.env["salon.till"]._prepare_money_out(
+                visit.company_id, journal, tender["amount"], date
             ),
+            "date": date,
             "destination_account_id": visit.company_id._get_salon_tips_account().id,
             "memo": self.env._("Tip taken back, %(visit)s", visit=visit.name),
             "salon_branch_id": visit.branch_id.id,

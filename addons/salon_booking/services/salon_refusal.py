@@ -57,6 +57,7 @@ class SalonRefusal(models.AbstractModel):
         return {
             "client_blocked",
             "client_approval",
+            "client_debt",
             "service_approval",
             "patch_reaction",
             "licence_expired",
@@ -336,6 +337,10 @@ class SalonRefusal(models.AbstractModel):
     @api.model
     def _say_client_approval(self, _values, _refusal, _branch):
         return self.env._("The salon wants to be asked before this client is booked.")
+
+    @api.model
+    def _say_client_debt(self, _values, _refusal, _branch):
+        return self.env._("What the client owes is to be paid before the next booking.")
 
     @api.model
     def _say_service_approval(self, values, _refusal, _branch):

@@ -40,10 +40,93 @@ class Search:
     performers: dict = field(default_factory=dict)
     #: Cells of the days on which a service has bookings enough, by product.
     full: dict[int, int] = field(default_factory=dict)
+    ground: object = None
 
     @property
     def orders(self):
         return orders(self.steps, self.wish.order)
+
+
+@dataclass
+class Draft:
+    """A search in the making."""
+
+    wish: VisitWish
+    without: object
+    services: dict
+    policies: dict[int, Policy]
+    policy: Policy
+    days: list[int]
+    last: int
+    #: UTC minutes between which the rules let a visit begin.
+    span: tuple[int, int]
+    performers: dict = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    appointed: dict = field(default_factory=dict)
+    bookable: list = field(default_factory=list)
+    limits: dict = field(default_factory=dict)
+    full: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def footprints(self):
+        return [{option.footprint for option in step.options} for step in self.steps]
+
+    @property
+    def longest(self):
+        """Minutes between the first and the last moment of the longest visit."""
+        waits = (len(self.steps) - 1) * self.wish.max_wait
+        return waits + sum(
+            max(max(one.length, one.stop) for one in known) for known in self.footprints
+        )
+
+    @property
+    def staff_cap(self):
+        return policy.merge(self.policies.values()).staff_daily_cap
+
+    @property
+    def staff(self):
+        return {option.staff for step in self.steps for option in step.options}
+
+    @property
+    def pools(self):
+        return {
+            pool
+            for known in self.footprints
+            for footprint in known
+            for pool, _start, _stop in footprint.pools
+        }
+
+    @property
+    def templates(self):
+        return {service.template for service in self.services.values()}
+
+    @property
+    def ignored(self):
+        """Ids of the bookings whose own time counts as free."""
+        return frozenset(self.without.ids if self.without else ())
+
+
+@dataclass
+class Ground:
+    """What is open and taken, for all searches that were prepared together."""
+
+    #: ``{employee id: engine Person}`` of everybody in question.
+    people: dict
+    units: dict
+    kept: set
+    open: dict[int, int]
+    #: ``{(resource id, unit): {appointment id or None: cells}}``; of their own are only
+    #: the bookings that do not count for one of the searches.
+    taken: dict
+    #: What was asked once and holds for all: see ``salon.ranking``.
+    asked: dict = field(default_factory=dict)
+
+    def busy(self, key, ignored):
+        cells = 0
+        for owner, mask in self.taken.get(key, {}).items():
+            if owner not in ignored:
+                cells |= mask
+        return cells
 
 
 class SalonSearch(models.AbstractModel):
@@ -58,15 +141,58 @@ class SalonSearch(models.AbstractModel):
 
         :return: ``Search``; None when the days cannot be booked at all
         """
-        self.env["salon.occupancy"]._assert_open_for(wish.channel)
+        asked = [(wish, without)]
+        return self._prepare_all(asked, date_from, date_to, now)[0]
+
+    @api.model
+    def _prepare_all(self, asked, date_from, date_to, now=None):
+        """Several searches of one branch and channel in the queries of one.
+
+        :param asked: ``(wish, without)`` of each, as for ``_prepare``
+        :return: a list of ``Search`` or None in the same order
+        """
+        if not asked or date_to < date_from:
+            return [None] * len(asked)
+        first_wish = asked[0][0]
+        self.env["salon.occupancy"]._assert_open_for(first_wish.channel)
         # sudo: salon.skill, hr.employee, resource - who is free is not a secret of the
         # personnel file; only free times leave this service
         self = self.sudo()
-        branch = self.env["salon.branch"].browse(wish.branch)
+        branch = self.env["salon.branch"].browse(first_wish.branch)
         branch.fetch(["tz", "slot_minutes", "company_id"])
-        zone = branch.tz
         if now is None:
             now = clock.to_minutes_ceil(fields.Datetime.now())
+        days = [
+            clock.day_bounds(date_from + timedelta(days=number), branch.tz)[0]
+            for number in range((date_to - date_from).days + 2)
+        ]
+        last = days.pop()
+        drafts = [
+            self._draft(branch, wish, without, days, last, now)
+            for wish, without in asked
+        ]
+        live = self._with_steps(branch, list(filter(None, drafts)))
+        live = self._with_bookable(branch, live, now)
+        if not live:
+            return [None] * len(asked)
+        horizon = Horizon.over(
+            days[0],
+            last + max(draft.longest for draft in live),
+            set().union(*(self._minutes_that_matter(draft, days) for draft in live)),
+        )
+        for draft in live:
+            draft.steps = [self._on_cells(step, horizon) for step in draft.steps]
+        self._close_unlicensed(branch, live, horizon)
+        self._close_full_days(branch, live, horizon)
+        ground = self._ground(branch, live, horizon)
+        searches = {
+            id(draft): self._search_of(branch, draft, horizon, ground) for draft in live
+        }
+        return [searches.get(id(draft)) for draft in drafts]
+
+    @api.model
+    def _draft(self, branch, wish, without, days, last, now):
+        """What is known of a search without a query; None where no day is open."""
         products = self.env["product.product"].browse(
             [service.product for service in wish.services]
         )
@@ -75,81 +201,65 @@ class SalonSearch(models.AbstractModel):
         strictest = policy.merge(policies.values())
         if wish.is_any_minute:
             strictest = policy.any_minute(strictest)
-        earliest, end = policy.start_span(strictest, now, zone)
-        days = [
-            clock.day_bounds(date_from + timedelta(days=number), zone)[0]
-            for number in range((date_to - date_from).days + 2)
-        ]
-        first, last = days[0], days.pop()
-        earliest, latest = max(earliest, first), min(end or last, last)
-        if earliest >= latest or not days:
+        earliest, end = policy.start_span(strictest, now, branch.tz)
+        span = max(earliest, days[0]), min(end or last, last)
+        if span[0] >= span[1]:
             return None
-        performers = self.env["salon.catalog"]._performers(branch, wish, services)
-        appointed = self._appointed(wish, services, days, last, without)
-        performers |= dict.fromkeys(appointed, ())
-        steps = self._steps(wish, services, performers, strictest)
-        for index, times in appointed.items():
-            steps[index] = self._appointed_step(steps[index], times)
-        if not all(step.options for step in steps):
-            return None
-        bookable = self._bookable(wish, branch, services, now, without)
-        if not bookable:
-            return None
-        footprints = [{option.footprint for option in step.options} for step in steps]
-        longest = (
-            sum(max(max(one.length, one.stop) for one in known) for known in footprints)
-            + (len(steps) - 1) * wish.max_wait
+        return Draft(wish, without, services, policies, strictest, days, last, span)
+
+    @api.model
+    def _with_steps(self, branch, drafts):
+        """Those whose every service somebody can do, with these people."""
+        if not drafts:
+            return []
+        performers = self.env["salon.catalog"]._performers_of_all(
+            branch, [(draft.wish, draft.services) for draft in drafts]
         )
-        grid = strictest.grid_minutes
-        horizon = Horizon.over(
-            first,
-            last + longest,
-            self._minutes_that_matter(footprints, days, strictest, wish)
-            | {part.start - first for times in appointed.values() for part in times},
-        )
-        steps = [self._on_cells(step, horizon) for step in steps]
-        if any(one.may_lack_licence for known in performers.values() for one in known):
-            steps = self._without_licences(branch, services, steps, horizon)
-        steps, limits, full = self._without_caps(
-            branch,
-            services,
-            steps,
-            performers,
-            horizon,
-            policies,
-            days,
-            last,
-            without,
-        )
-        planner, works, booked = self._planner(
-            wish, branch, steps, performers, horizon, strictest, without
-        )
-        planner.limits = limits
-        within = horizon.free([(earliest, latest)]) & horizon.free(bookable)
-        if strictest.grid_mode == policy.FIXED:
+        for draft, known in zip(drafts, performers, strict=True):
+            appointed = self._appointed(
+                draft.wish, draft.services, draft.days, draft.last, draft.without
+            )
+            draft.performers = known | dict.fromkeys(appointed, ())
+            steps = self._steps(
+                draft.wish, draft.services, draft.performers, draft.policy
+            )
+            for index, times in appointed.items():
+                steps[index] = self._appointed_step(steps[index], times)
+            draft.steps, draft.appointed = steps, appointed
+        return [draft for draft in drafts if all(step.options for step in draft.steps)]
+
+    @api.model
+    def _search_of(self, branch, draft, horizon, ground):
+        wish, rule = draft.wish, draft.policy
+        planner, works, booked = self._planner(branch, draft, horizon, ground)
+        within = horizon.free([draft.span]) & horizon.free(draft.bookable)
+        if rule.grid_mode == policy.FIXED:
             # What takes place at its own time has its own grid.
-            within &= horizon.grid(days, last, grid) | horizon.free(
+            within &= horizon.grid(
+                draft.days, draft.last, rule.grid_minutes
+            ) | horizon.free(
                 (part.start, part.start + horizon.cell)
-                for times in appointed.values()
+                for times in draft.appointed.values()
                 for part in times
             )
-        if len(steps) == 1:
+        if len(draft.steps) == 1:
             planner.interest = within
         return Search(
             wish,
             branch,
-            policies,
-            strictest,
+            draft.policies,
+            rule,
             horizon,
-            days,
-            steps,
+            draft.days,
+            draft.steps,
             planner,
             works,
             booked,
             within,
-            grid,
-            performers,
-            full,
+            rule.grid_minutes,
+            draft.performers,
+            draft.full,
+            ground,
         )
 
     @api.model
@@ -225,41 +335,82 @@ class SalonSearch(models.AbstractModel):
         )
 
     @api.model
-    def _bookable(self, wish, branch, services, now, without):
-        """When the client may have these services: intervals in UTC minutes."""
-        if wish.is_override:
-            return [(now, now + YEARS_AHEAD)]
-        restricted = any(service.has_client_rules for service in services.values())
-        if not wish.client and not restricted:
-            return [(now, FOR_EVER)]
-        templates = self.env["product.template"].browse(
-            {service.template for service in services.values()}
-        )
-        _refusals, intervals = self.env["salon.eligibility"]._allowed_starts(
-            self.env["res.partner"].browse(wish.client or ()),
-            templates,
-            wish.channel,
-            now,
-            branch,
-            without.visit_id if without else None,
-        )
-        return intervals
+    def _with_bookable(self, branch, drafts, now):
+        """Those that the client may have some time, with when: UTC minutes."""
+        ruled = []
+        for draft in drafts:
+            known = draft.services.values()
+            if draft.wish.is_override:
+                draft.bookable = [(now, now + YEARS_AHEAD)]
+            elif draft.wish.client or any(one.has_client_rules for one in known):
+                ruled.append(draft)
+            else:
+                draft.bookable = [(now, FOR_EVER)]
+        if ruled:
+            eligibility = self.env["salon.eligibility"]
+            templates = self.env["product.template"].browse(
+                set().union(*(draft.templates for draft in ruled))
+            )
+            facts = eligibility._facts(
+                self.env["res.partner"].browse(
+                    dict.fromkeys(filter(None, (one.wish.client for one in ruled)))
+                ),
+                eligibility._rules(templates).values(),
+                branch,
+            )
+            for draft in ruled:
+                _refusals, draft.bookable = eligibility._allowed_starts(
+                    self.env["res.partner"].browse(draft.wish.client or ()),
+                    self.env["product.template"].browse(draft.templates),
+                    draft.wish.channel,
+                    now,
+                    branch,
+                    draft.without.visit_id if draft.without else None,
+                    facts,
+                )
+        return [draft for draft in drafts if draft.bookable]
 
     @api.model
-    def _without_licences(self, branch, services, steps, horizon):
-        """Close the days on which somebody lacks a licence for a service."""
+    def _close_unlicensed(self, branch, drafts, horizon):
+        lacking = [
+            draft
+            for draft in drafts
+            if any(
+                one.may_lack_licence
+                for known in draft.performers.values()
+                for one in known
+            )
+        ]
+        if not lacking:
+            return
+        blocked = self._blocked_days(
+            branch,
+            set().union(*(draft.staff for draft in lacking)),
+            set().union(*(draft.templates for draft in lacking)),
+            horizon,
+        )
+        for draft in lacking if blocked else ():
+            draft.steps = self._without_licences(
+                branch, draft.services, draft.steps, horizon, blocked
+            )
+
+    @api.model
+    def _blocked_days(self, branch, staff, templates, horizon):
         zone = branch.tz
-        staff = {option.staff for step in steps for option in step.options}
-        blocked = self.env["salon.licence"]._blocked(
+        return self.env["salon.licence"]._blocked(
             self.env["hr.employee"].browse(staff),
-            self.env["product.template"].browse(
-                {service.template for service in services.values()}
-            ),
+            self.env["product.template"].browse(templates),
             clock.local(horizon.origin, zone).date() - timedelta(days=1),
             clock.local(horizon.origin + horizon.size * horizon.cell, zone).date(),
         )
-        if not blocked:
-            return steps
+
+    @api.model
+    def _without_licences(self, branch, services, steps, horizon, blocked):
+        """Close the days on which somebody lacks a licence for a service.
+
+        :param blocked: as from ``salon.licence._blocked``
+        """
+        zone = branch.tz
         return [
             self._closed(
                 step,
@@ -291,45 +442,42 @@ class SalonSearch(models.AbstractModel):
         )
 
     @api.model
-    def _without_caps(
-        self,
-        branch,
-        services,
-        steps,
-        performers,
-        horizon,
-        policies,
-        days,
-        last,
-        without,
-    ):
-        """Close the days on which a service or a person has bookings enough.
+    def _close_full_days(self, branch, drafts, horizon):
+        """Close the days on which a service or a person has bookings enough."""
+        limited = []
+        for draft in drafts:
+            caps = [draft.policies[one].daily_cap for one in draft.templates]
+            own_caps = [
+                one.daily_cap for known in draft.performers.values() for one in known
+            ]
+            if any(caps) or any(own_caps) or draft.staff_cap:
+                limited.append(draft)
+        if not limited:
+            return
+        rows = self._count_rows(
+            branch,
+            set().union(*(draft.templates for draft in limited)),
+            set().union(*(draft.staff for draft in limited)),
+            limited[0].days,
+            limited[0].last,
+        )
+        for draft in limited:
+            counts = self._counted(rows, branch, draft.days, draft.ignored)
+            self._without_full_days(draft, horizon, *counts)
 
-        :return: the steps, ``Planner.limits`` of those who may do some of them but not
-            all, and ``Search.full``
+    @api.model
+    def _without_full_days(self, draft, horizon, by_service, by_staff):
+        """Set the steps, ``Planner.limits`` of those who may do some of them but not
+        all, and ``Search.full``.
         """
-        caps = {
-            step.product: policies[services[step.product].template].daily_cap
-            for step in steps
-        }
-        staff_cap = policy.merge(policies.values()).staff_daily_cap
-        staff = {option.staff for step in steps for option in step.options}
+        steps, services, days = draft.steps, draft.services, draft.days
+        staff_cap = draft.staff_cap
         own_caps = {
             one.person.staff: one.daily_cap
-            for known in performers.values()
+            for known in draft.performers.values()
             for one in known
             if one.daily_cap
         }
-        if not (staff_cap or own_caps or any(caps.values())):
-            return steps, {}, {}
-        by_service, by_staff = self._counts(
-            branch,
-            {service.template for service in services.values()},
-            staff,
-            days,
-            last,
-            without,
-        )
         bounds = [*days, horizon.origin + horizon.size * horizon.cell]
 
         def cells(full_days):
@@ -338,7 +486,7 @@ class SalonSearch(models.AbstractModel):
             )
 
         closed_for, limits = {}, {}
-        for person in staff:
+        for person in draft.staff:
             cap = min(filter(None, (staff_cap, own_caps.get(person, 0))), default=0)
             if not cap:
                 continue
@@ -358,7 +506,8 @@ class SalonSearch(models.AbstractModel):
         wanted = Counter(services[step.product].template for step in steps)
         capped, full = [], {}
         for step in steps:
-            cap, template = caps[step.product], services[step.product].template
+            template = services[step.product].template
+            cap = draft.policies[template].daily_cap
             counted = by_service.get(template, {})
             full[step.product] = cells(
                 day
@@ -375,42 +524,53 @@ class SalonSearch(models.AbstractModel):
                     },
                 )
             )
-        return capped, limits, full
+        draft.steps, draft.limits, draft.full = capped, limits, full
 
     @api.model
-    def _counts(self, branch, templates, staff, days, last, without=None):
+    def _counts(self, branch, templates, staff, days, last):
         """Bookings by index of the day: of each service here, of each person anywhere.
 
         Those who take part in a group event count as one.
 
         :return: ``{template id: {day: count}}``, ``{staff id: {day: count}}``
         """
+        rows = self._count_rows(branch, templates, staff, days, last)
+        return self._counted(rows, branch, days)
+
+    @api.model
+    def _count_rows(self, branch, templates, staff, days, last):
         self.env["salon.appointment"].flush_model()
         self.env.cr.execute(
             SQL(
-                """SELECT DISTINCT ON (COALESCE(-appointment.group_event_id,
-                                             appointment.id))
-                          appointment.branch_id, product.product_tmpl_id,
-                          appointment.staff_id, appointment.start
+                """SELECT appointment.branch_id, product.product_tmpl_id,
+                          appointment.staff_id, appointment.start,
+                          array_agg(appointment.id)
                      FROM salon_appointment appointment
                      JOIN product_product product
                        ON product.id = appointment.product_id
                     WHERE appointment.start >= %s AND appointment.start < %s
                       AND appointment.state NOT IN ('cancelled', 'no_show')
-                      AND appointment.id NOT IN %s
                       AND (appointment.staff_id IN %s
                            OR appointment.branch_id = %s
-                              AND product.product_tmpl_id IN %s)""",
+                              AND product.product_tmpl_id IN %s)
+                 GROUP BY COALESCE(-appointment.group_event_id, appointment.id),
+                          appointment.branch_id, product.product_tmpl_id,
+                          appointment.staff_id, appointment.start""",
                 clock.to_utc(days[0]),
                 clock.to_utc(last),
-                tuple(without.ids) if without else (0,),
                 tuple(staff) or (0,),
                 branch.id,
                 tuple(templates) or (0,),
             )
         )
+        return self.env.cr.fetchall()
+
+    @api.model
+    def _counted(self, rows, branch, days, ignored=frozenset()):
         by_service, by_staff = {}, {}
-        for branch_id, template, person, start in self.env.cr.fetchall():
+        for branch_id, template, person, start, ids in rows:
+            if ignored.issuperset(ids):
+                continue
             day = bisect_right(days, clock.to_minutes(start)) - 1
             if branch_id == branch.id:
                 counted = by_service.setdefault(template, {})
@@ -433,103 +593,123 @@ class SalonSearch(models.AbstractModel):
         return replace(step, options=tuple(rounded))
 
     @api.model
-    def _minutes_that_matter(self, footprints, days, strictest, wish):
+    def _minutes_that_matter(self, draft, days):
         """All lengths and distances of which a cell must be a divisor."""
-        numbers = {strictest.grid_minutes, strictest.round_minutes}
+        numbers = {draft.policy.grid_minutes, draft.policy.round_minutes}
         numbers |= {day - days[0] for day in days}
-        for known in footprints:
+        numbers |= {
+            part.start - days[0] for times in draft.appointed.values() for part in times
+        }
+        for known in draft.footprints:
             for footprint in known:
                 numbers.update(footprint.minutes)
-        if len(footprints) > 1:
+        if len(draft.steps) > 1:
             # The steps after the first one begin wherever it suits.
-            numbers |= {5, wish.max_wait}
-        if strictest.grid_mode != policy.FIXED:
+            numbers |= {5, draft.wish.max_wait}
+        if draft.policy.grid_mode != policy.FIXED:
             numbers.add(1)
         return numbers
 
     @api.model
-    def _planner(self, wish, branch, steps, performers, horizon, strictest, without):
-        """What is free of everybody and everything, as the engine wants it."""
+    def _ground(self, branch, drafts, horizon):
+        """What is free of everybody and everything that any of the searches needs."""
         people = {
             one.person.staff: one.person
-            for known in performers.values()
+            for draft in drafts
+            for known in draft.performers.values()
             for one in known
         }
-        pools = {
-            pool
-            for step in steps
-            for option in step.options
-            for pool, _start, _stop in option.footprint.pools
-        }
+        pools = set().union(*(draft.pools for draft in drafts))
         first = horizon.origin
         last = first + horizon.size * horizon.cell
         units, kept = self.env["salon.catalog"]._units(branch.id, pools)
         resources = {person.resource for person in people.values()}
-        places = {unit.resource for known in units.values() for unit in known}
+        resources |= {unit.resource for known in units.values() for unit in known}
         windows = self.env["salon.availability"]._windows(
-            branch.id, resources | places, first, last
+            branch.id, resources, first, last
         )
-        travels = any(person.travel for person in people.values())
-        taken = self._taken(branch.id, resources | places, horizon, without, travels)
         # Many keep the same hours.
         cells = cache(horizon.free)
-        open_ = {
-            resource: cells(tuple(windows.get(resource, ())))
-            for resource in resources | places
+        return Ground(
+            people,
+            units,
+            kept,
+            {
+                resource: cells(tuple(windows.get(resource, ())))
+                for resource in resources
+            },
+            self._taken(
+                branch.id,
+                resources,
+                horizon,
+                frozenset().union(*(draft.ignored for draft in drafts)),
+                any(person.travel for person in people.values()),
+            ),
+        )
+
+    @api.model
+    def _planner(self, branch, draft, horizon, ground):
+        """What is free for this search, as the engine wants it."""
+        people = {
+            one.person.staff: one.person
+            for known in draft.performers.values()
+            for one in known
         }
-        works = {staff: open_[one.resource] for staff, one in people.items()}
-        free, booked = {}, {}
-        for staff, person in people.items():
-            busy = taken.get((person.resource, 1), 0)
-            free[staff] = open_[person.resource] & ~busy
-            booked[staff] = busy
+        pools = draft.pools & ground.units.keys()
+        works = {staff: ground.open[one.resource] for staff, one in people.items()}
+        booked = {
+            staff: ground.busy((one.resource, 1), draft.ignored)
+            for staff, one in people.items()
+        }
+        rule = draft.policy
         planner = Planner(
             horizon,
-            free,
+            {staff: works[staff] & ~booked[staff] for staff in people},
             {
                 pool: [
                     replace(
                         unit,
-                        free=open_[unit.resource]
-                        & ~taken.get((unit.resource, unit.number), 0),
+                        free=ground.open[unit.resource]
+                        & ~ground.busy((unit.resource, unit.number), draft.ignored),
                     )
-                    for unit in known
+                    for unit in ground.units[pool]
                 ]
-                for pool, known in units.items()
+                for pool in pools
             },
-            max_wait=min(wish.max_wait, strictest.max_wait_minutes),
-            staff_rule=wish.staff_rule,
-            round_minutes=strictest.round_minutes if len(steps) > 1 else 0,
-            kept=frozenset(kept),
+            max_wait=min(draft.wish.max_wait, rule.max_wait_minutes),
+            staff_rule=draft.wish.staff_rule,
+            round_minutes=rule.round_minutes if len(draft.steps) > 1 else 0,
+            kept=frozenset(ground.kept & pools),
             resources={staff: person.resource for staff, person in people.items()},
-            reseat=self._reseat(branch, pools, horizon, without) if units else None,
+            reseat=self._reseat(branch, horizon, draft, ground) if pools else None,
         )
+        planner.limits = draft.limits
         return planner, works, booked
 
     @api.model
-    def _reseat(self, branch, pools, horizon, without):
+    def _reseat(self, branch, horizon, draft, ground):
         """Ask whether bookings could change places; loads them when first asked."""
         first = horizon.origin
         last = first + horizon.size * horizon.cell
-        ignored = "appointment_id", without.ids if without else []
-        loaded = []
+        key = "reseat", draft.ignored
 
         def ask(pool, product, staff, start, stop):
-            if not loaded:
+            if key not in ground.asked:
                 catalog = self.env["salon.catalog"]
-                places, kept = catalog._places(branch.id, pools, first, last)
-                loaded.append(places)
-                loaded.append(
-                    list(catalog._take_off(places, kept, first, last, ignored))
+                places, kept = catalog._places(
+                    branch.id, ground.units.keys(), first, last
                 )
+                ignored = "appointment_id", list(draft.ignored)
+                seated = catalog._take_off(places, kept, first, last, ignored)
+                ground.asked[key] = places, list(seated)
             want = Want("asked", pool, start, stop, product, staff)
-            return seat([want], loaded[0], loaded[1]) is not None
+            return seat([want], *ground.asked[key]) is not None
 
         return ask
 
     @api.model
-    def _taken(self, branch_id, resource_ids, horizon, without=None, travels=False):
-        """Cells that are taken, by ``(resource id, unit)``, in one query.
+    def _taken(self, branch_id, resource_ids, horizon, apart, travels=False):
+        """Cells that are taken, by ``(resource id, unit)`` and owner, in one query.
 
         The database sends the spans of each unit as one string of bytes, many times
         faster than rows of datetimes. Time at another branch counts with the way there.
@@ -547,22 +727,22 @@ class SalonSearch(models.AbstractModel):
                 "CASE WHEN branch_id = %s THEN 0 ELSE travel_minutes END", branch_id
             )
             start, stop = SQL("(%s - %s)", start, away), SQL("(%s + %s)", stop, away)
-        ignored = SQL()
-        if without:
-            ignored = SQL(
-                "AND (appointment_id IS NULL OR appointment_id NOT IN %s)",
-                tuple(without.ids),
+        owner = SQL("NULL::int")
+        if apart:
+            owner = SQL(
+                "CASE WHEN appointment_id IN %s THEN appointment_id END", tuple(apart)
             )
         self.env.cr.execute(
             SQL(
-                """SELECT resource_id, unit,
+                """SELECT resource_id, unit, %s AS owner,
                           string_agg(int4send((%s - %s) / %s), ''::bytea),
                           string_agg(int4send((%s - %s) / %s), ''::bytea)
                      FROM salon_occupancy
                     WHERE resource_id IN %s AND is_blocking
                       AND start_minute < %s AND start_minute > %s AND stop_minute > %s
-                      AND (expires_at IS NULL OR expires_at > %s) %s
-                 GROUP BY resource_id, unit""",
+                      AND (expires_at IS NULL OR expires_at > %s)
+                 GROUP BY resource_id, unit, owner""",
+                owner,
                 start,
                 origin,
                 cell,
@@ -574,14 +754,14 @@ class SalonSearch(models.AbstractModel):
                 horizon.origin - (2 if travels else 1) * clock.DAY,
                 horizon.origin - (clock.DAY if travels else 0),
                 fields.Datetime.now(),
-                ignored,
             )
         )
         taken = {}
         everything = horizon.everything
-        for resource, unit, firsts, lasts in self.env.cr.fetchall():
+        for resource, unit, appointment, firsts, lasts in self.env.cr.fetchall():
             mask = wide.between(_integers(firsts), _integers(lasts))
-            taken[resource, unit] = mask >> margin & everything
+            own = taken.setdefault((resource, unit), {})
+            own[appointment] = mask >> margin & everything
         return taken
 
 

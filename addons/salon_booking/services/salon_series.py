@@ -456,6 +456,8 @@ class SalonSeries(models.AbstractModel):
         )
         if notify_client:
             visit._notify_client("mail_template_visit_moved")
+        else:
+            visit._spare_client()
 
     @api.model
     def _rearrange(self, plans):

@@ -1,27 +1,44 @@
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_time
+from odoo.tools import SQL, format_time, groupby
 
 from ..engine import clock, queue, states
 from ..engine.windows import ONE_DAY
-from ..engine.wishes import ANY_ORDER, GIVEN, Offer, Part, ServiceWish, VisitWish
-from .salon_board_live import MESSAGE, SUBCHANNEL
+from ..engine.wishes import ANY_ORDER, GIVEN, ServiceWish, VisitWish
 
 #: Beside right now, so many minutes apart are the times that are promised.
 STEP = 5
-#: Visits of several services are planned one by one: so many starts are tried.
+#: So many starts are tried for each guest where it is not sure that they can be had.
 MOST_STARTS = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody in the queue: how many came with him, how many have been taken."""
+
+    key: object
+    wish: VisitWish
+    size: int
+    seated: int
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
-    """When a guest will be taken (UTC minute) and by whom."""
+    """When a guest will be taken (UTC minute) and by whom (employee ids)."""
 
     start: int
-    names: str
-    offer: Offer
+    staff: tuple[int, ...]
+
+
+class Ways(NamedTuple):
+    """How a wish can be served: as ``queue.Guest`` takes it, and the offer of each."""
+
+    told: object
+    offers: dict
 
 
 class SalonWalkInQueue(models.AbstractModel):
@@ -35,156 +52,201 @@ class SalonWalkInQueue(models.AbstractModel):
     _name = "salon.walk.in.queue"
     _description = "Queue of Walk-ins"
 
-    # rpc: reads with the rights of the user, who must be one of the desk
-    @api.model
-    def waiting(self, branch_ids):
-        """Who waits in these branches, in order, for the drawer of the board."""
-        walk_ins = self.env["salon.walk.in"].search(
-            [("branch_id", "in", branch_ids), ("state", "=", "waiting")]
-        )
-
-        def minute(moment):
-            return clock.to_minutes(moment) if moment else False
-
-        return [
-            {
-                "id": walk_in.id,
-                "branch": walk_in.branch_id.id,
-                "name": walk_in.display_name,
-                "client": walk_in.client_id.id,
-                "services": ", ".join(walk_in.product_ids.mapped("name")),
-                "staff": walk_in.staff_id.name or "",
-                "size": walk_in.party_size,
-                "seated": walk_in.seated,
-                "arrived": minute(walk_in.arrived_at),
-                "waited": walk_in.wait_minutes,
-                "level": "long" if walk_in.is_long_wait else "ok",
-                "promised": minute(walk_in.promised_at),
-                "expected": minute(walk_in.expected_at),
-                "with": walk_in.expected_staff or "",
-                "can_start": walk_in.can_start,
-            }
-            for walk_in in walk_ins
-        ]
-
     @api.model
     def _tell(self, branches):
         """Let those who look at the queue of these branches ask for it again."""
-        clients = self.env["salon.clients"]
-        for branch in branches:
-            today = fields.Date.to_string(clients._today(branch))
-            self.env["bus.bus"]._sendone(
-                (branch, SUBCHANNEL),
-                MESSAGE,
-                {"branch": branch.id, "days": [today], "visits": []},
-            )
+        self.env["salon.board"]._tell_drawer(branches)
 
     # What can be expected
 
     @api.model
-    def _plan_of(self, walk_ins):
-        """When each guest of these walk-ins will be taken, by all who wait with them.
+    def _expected(self, line):
+        """When each guest of those who wait will be taken.
 
-        :return: ``{id: [Expectation, …]}``, one for each guest not yet taken
+        :param line: all ``Waiting`` of some branches, in the order of the queue
+        :return: ``{key: [Expectation, …]}``, one for each guest not yet taken
         """
         expected = {}
-        for branch in walk_ins.branch_id._origin:
-            asked = walk_ins.filtered(
-                lambda each, branch=branch: (
-                    each.branch_id._origin == branch
-                    and each.state == "waiting"
-                    and each.product_ids
-                )
-            )
-            if asked:
-                expected |= self._plan(branch, asked)
+        for branch_id, members in groupby(line, key=lambda each: each.wish.branch):
+            branch = self.env["salon.branch"].browse(branch_id)
+            expected |= self._plan(branch, members)
         return expected
 
     @api.model
-    def _plan(self, branch, asked):
-        """The queue of a branch with those asked for as they are in the form."""
-        now = clock.to_minutes_ceil(fields.Datetime.now())
-        waiting = self.env["salon.walk.in"].search(
-            [("branch_id", "=", branch.id), ("state", "=", "waiting")]
+    def _expected_of(self, walk_ins):
+        """The same of walk-ins as they are in the form, among all who wait."""
+        asked = walk_ins.filtered(
+            lambda each: each.state == "waiting" and each.branch_id and each.product_ids
         )
-        edited = {each._origin.id: each for each in asked if each._origin}
-        line = [edited.get(each.id, each) for each in waiting]
-        line += [each for each in asked if each._origin not in waiting]
-        known, offers, guests = {}, {}, []
-        for walk_in in line:
-            wish = self._wish(walk_in)
-            if wish not in known:
-                known[wish] = self._ways(branch, wish, now)
-            for number in range(walk_in.seated, max(walk_in.party_size, 1)):
-                key = walk_in.id, number
-                offers[key] = known[wish]
-                guests.append(queue.Guest(key, list(known[wish])))
-        staff = {turn.staff for ways in known.values() for way in ways for turn in way}
-        chosen = queue.assign(guests, self._loads(branch, staff, now))
-        names = self._names(staff)
-        expected = {}
-        for (walk_in_id, number), way in chosen.items():
-            if way:
-                expected.setdefault(walk_in_id, []).append(
-                    Expectation(
-                        queue.begin(way),
-                        ", ".join(dict.fromkeys(names[turn.staff] for turn in way)),
-                        offers[walk_in_id, number][way],
-                    )
-                )
-        return expected
-
-    @api.model
-    def _wish(self, walk_in, has_client=True):
-        staff = tuple(walk_in.staff_id._origin.ids) or None
-        products = walk_in.product_ids._origin
-        client = walk_in.client_id._origin.id if has_client else None
-        return VisitWish(
-            walk_in.branch_id._origin.id,
-            tuple(
-                ServiceWish(product.id, staff, is_requested=bool(staff))
-                for product in products
-            ),
-            client=client or None,
-            order=ANY_ORDER if len(products) > 1 else GIVEN,
-            is_any_minute=True,
-        )
-
-    @api.model
-    def _ways(self, branch, wish, now):
-        """Everything that can be had today from now on: ``{engine Way: Offer}``."""
-        today = clock.local(now, branch.tz).date()
-        search = self.env["salon.search"]._prepare(wish, today, today + ONE_DAY)
-        if search is None:
+        if not asked:
             return {}
-        ends = self._ends_of_day(search)
+        edited = {each._origin.id or each.id: self._waiting_of(each) for each in asked}
+        line = [
+            edited.pop(each.key, each)
+            for each in self._waiting(asked.branch_id._origin.ids)
+        ]
+        return self._expected([*line, *edited.values()])
 
-        def suits(start):
-            return start == now or start > now and not start % STEP
+    @api.model
+    def _waiting_of(self, walk_in, has_client=True):
+        return self._waits(
+            walk_in.id,
+            walk_in.branch_id._origin.id,
+            walk_in.product_ids._origin.ids,
+            walk_in.staff_id._origin.id,
+            has_client and walk_in.client_id._origin.id,
+            walk_in.party_size,
+            walk_in.seated,
+        )
 
-        if len(search.steps) > 1:
-            ways = self._ways_of_visit(
+    @api.model
+    def _waiting(self, branch_ids):
+        """Who waits in these branches, in order."""
+        walk_ins = self.env["salon.walk.in"]
+        walk_ins.flush_model()
+        query = walk_ins._search(
+            [("branch_id", "in", list(branch_ids)), ("state", "=", "waiting")],
+            order=walk_ins._order,
+        )
+        rows = self.env.execute_query(query.select(*self._asked(query.table).values()))
+        return [self._waits(*row) for row in rows]
+
+    @api.model
+    def _asked(self, alias):
+        """The arguments of ``_waits`` as columns of a query."""
+        field = self.env["salon.walk.in"]._fields["product_ids"]
+        products = SQL(
+            """ARRAY(SELECT product.id
+                       FROM %(relation)s chosen
+                       JOIN product_product product ON product.id = chosen.%(product)s
+                      WHERE chosen.%(row)s = %(id)s AND product.active)""",
+            relation=SQL.identifier(field.relation),
+            product=SQL.identifier(field.column2),
+            row=SQL.identifier(field.column1),
+            id=SQL.identifier(alias, "id"),
+        )
+        names = "id branch_id product_ids staff_id client_id party_size seated"
+        return {
+            name: products if name == "product_ids" else SQL.identifier(alias, name)
+            for name in names.split()
+        }
+
+    @api.model
+    def _waits(self, key, branch, products, staff, client, size, seated):
+        staff = (staff,) if staff else None
+        return Waiting(
+            key,
+            VisitWish(
+                branch,
+                tuple(
+                    ServiceWish(product, staff, is_requested=bool(staff))
+                    for product in sorted(products)
+                ),
+                client=client or None,
+                order=ANY_ORDER if len(products) > 1 else GIVEN,
+                is_any_minute=True,
+            ),
+            max(size or 1, 1),
+            seated or 0,
+        )
+
+    @api.model
+    def _plan(self, branch, line):
+        """The queue of one branch."""
+        now = clock.to_minutes_ceil(fields.Datetime.now())
+        known, loads = self._ways(branch, dict.fromkeys(one.wish for one in line), now)
+        guests = [
+            queue.Guest((one.key, number), known[one.wish].told)
+            for one in line
+            if one.wish in known
+            for number in range(one.seated, one.size)
+        ]
+        expected = {}
+        for (key, _number), way in queue.assign(guests, loads).items():
+            if way:
+                staff = tuple(dict.fromkeys(turn.staff for turn in way))
+                expected.setdefault(key, []).append(
+                    Expectation(queue.begin(way), staff)
+                )
+        return expected
+
+    @api.model
+    def _ways(self, branch, wishes, now):
+        """Everything that can be had today from now on, in one search for all.
+
+        :return: ``{wish: Ways}``, and what everybody has to do
+        """
+        today = clock.local(now, branch.tz).date()
+        wishes = [wish for wish in wishes if wish.services]
+        searches = self.env["salon.search"]._prepare_all(
+            [(wish, None) for wish in wishes], today, today + ONE_DAY
+        )
+        live = {
+            wish: search
+            for wish, search in zip(wishes, searches, strict=True)
+            if search
+        }
+        people = {staff for search in live.values() for staff in search.ground.people}
+        return (
+            {wish: self._ways_of(search, now) for wish, search in live.items()},
+            self._loads(branch, people, now) if people else {},
+        )
+
+    @api.model
+    def _ways_of(self, search, now):
+        """The soonest that is left by those before, with whoever's turn it is."""
+        availability, planner = self.env["salon.availability"], search.planner
+        horizon, ends = search.horizon, self._ends_of_day(search)
+        self.env["salon.ranking"]._open(search)
+        suits = search.within & horizon.free(
+            (start, start + horizon.cell)
+            for start in range(now, max(ends.values(), default=now))
+            if start == now or not start % STEP
+        )
+        # Who works past midnight begins later than the others.
+        for step in search.steps:
+            for option in step.options:
+                key = step.product, option.staff
+                before = horizon.free([(now, ends[option.staff])])
+                planner.openings[key] = planner.openings.get(key, -1) & before
+        # With one look at all, no guest is looked for where nothing can be had.
+        search = replace(search, within=suits)
+        if not availability._candidates(search):
+            return Ways((), {})
+        offers = {}
+
+        def told(promised):
+            left = replace(
                 search,
-                lambda start: suits(start) and start < max(ends.values(), default=0),
+                planner=planner.without(
+                    {
+                        staff: horizon.taken((turn.start, turn.stop) for turn in turns)
+                        for staff, turns in promised.turns.items()
+                    },
+                    lambda staff, _start: promised.fairness_of(staff),
+                ),
             )
-            return {
-                way: offer
-                for way, offer in ways.items()
-                if all(turn.start < ends[turn.staff] for turn in way)
-            }
-        ways = {}
-        (step,) = search.steps
-        prints = {option.staff: option.footprint for option in step.options}
-        found = self.env["salon.availability"]._free_starts(search)
-        for staff, starts in found.items():
-            length, busy = prints[staff].length, prints[staff].staff_stop
-            for start in filter(suits, starts):
-                if start >= ends[staff]:
-                    break
-                part = Part(step.product, staff, start, start + length)
-                turn = queue.Turn(staff, start, start + max(length, busy))
-                ways[turn,] = Offer(start, part.stop, (part,))
-        return ways
+            for start in availability._candidates(left)[:MOST_STARTS]:
+                placed = availability._plan(left, start)
+                if not placed:
+                    continue
+                way = tuple(
+                    self._turn(one.option, one.start)
+                    for one in sorted(placed, key=lambda one: one.start)
+                )
+                if all(turn.start < ends[turn.staff] for turn in way):
+                    offers[way] = availability._offer(left, placed)
+                    yield way
+                    return
+
+        return Ways(told, offers)
+
+    @api.model
+    def _turn(self, option, start):
+        """Whoever tidies up longer than the service lasts is taken until then."""
+        print_ = option.footprint
+        stop = start + max(print_.length, print_.staff_stop)
+        return queue.Turn(option.staff, start, stop)
 
     @api.model
     def _ends_of_day(self, search):
@@ -203,27 +265,10 @@ class SalonWalkInQueue(models.AbstractModel):
         return ends
 
     @api.model
-    def _ways_of_visit(self, search, suits):
-        """Visits of several services, each with the best people for its start."""
-        availability = self.env["salon.availability"]
-        self.env["salon.ranking"]._prefer(search)
-        starts = list(filter(suits, availability._starts(search)))
-        ways = {}
-        for start in starts[:MOST_STARTS]:
-            placed = availability._plan(search, start)
-            if placed:
-                offer = availability._offer(search, placed)
-                turns = tuple(
-                    queue.Turn(part.staff, part.start, part.stop)
-                    for part in offer.parts
-                )
-                ways[turns] = offer
-        return ways
-
-    @api.model
     def _loads(self, branch, staff, now):
         """What everybody has to do today, and when she last took somebody."""
         first, last = clock.day_bounds(clock.local(now, branch.tz).date(), branch.tz)
+        until = clock.to_utc(now)
         domain = [
             ("staff_id", "in", list(staff)),
             ("state", "in", tuple(states.OCCUPYING)),
@@ -232,20 +277,18 @@ class SalonWalkInQueue(models.AbstractModel):
         ]
         # sudo: salon.appointment - how busy a colleague is, in other branches, too
         appointments = self.env["salon.appointment"].sudo()
-        minutes = dict(
-            appointments._read_group(domain, ["staff_id"], ["duration_minutes:sum"])
-        )
-        begun = dict(
-            appointments._read_group(
-                [*domain, ("start", "<=", clock.to_utc(now))],
-                ["staff_id"],
-                ["start:max"],
-            )
-        )
+        minutes, last_begun = defaultdict(int), defaultdict(int)
+        # A class lasts once, however many take part.
+        for person, event, total, longest, starts in appointments._read_group(
+            domain,
+            ["staff_id", "group_event_id"],
+            ["duration_minutes:sum", "duration_minutes:max", "start:array_agg"],
+        ):
+            minutes[person.id] += longest if event else total
+            begun = (clock.to_minutes(start) for start in starts if start <= until)
+            last_begun[person.id] = max(last_begun[person.id], *begun, 0)
         return {
-            person.id: queue.Load(
-                count, clock.to_minutes(begun[person]) if person in begun else 0
-            )
+            person: queue.Load(count, last_begun[person])
             for person, count in minutes.items()
         }
 
@@ -253,6 +296,7 @@ class SalonWalkInQueue(models.AbstractModel):
     def _names(self, staff):
         # sudo: hr.employee - the names of colleagues
         people = self.env["hr.employee"].sudo().browse(staff)
+        people.fetch(["name"])
         return {person.id: person.name for person in people}
 
     @api.model
@@ -285,7 +329,7 @@ class SalonWalkInQueue(models.AbstractModel):
             )
         expected = walk_in.expected_at
         self._take(walk_in, guest)
-        wish = self._wish(walk_in, has_client=guest == 1)
+        wish = self._waiting_of(walk_in, has_client=guest == 1).wish
         now = clock.to_minutes_ceil(fields.Datetime.now())
         offer = self._offer_now(walk_in.branch_id, wish, now)
         if not offer:
@@ -312,15 +356,12 @@ class SalonWalkInQueue(models.AbstractModel):
 
     @api.model
     def _offer_now(self, branch, wish, now):
-        ways = {
-            way: offer
-            for way, offer in self._ways(branch, wish, now).items()
-            if queue.begin(way) == now
-        }
-        staff = {turn.staff for way in ways for turn in way}
-        guest = queue.Guest("now", list(ways))
-        way = queue.assign([guest], self._loads(branch, staff, now))["now"]
-        return ways[way] if way else None
+        known, loads = self._ways(branch, [wish], now)
+        if wish not in known:
+            return None
+        ways = known[wish]
+        way = queue.assign([queue.Guest("now", ways.told)], loads)["now"]
+        return ways.offers[way] if way and queue.begin(way) == now else None
 
     @api.model
     def _why_not(self, walk_in, wish, now, expected):

@@ -47,7 +47,10 @@ class BoardCase(SalonCase):
 
     def load(self, user=None, **span):
         return self.board(user).load(
-            self.branch.ids, span.get("first", DAY), span.get("last", DAY)
+            self.branch.ids,
+            span.get("first", DAY),
+            span.get("last", DAY),
+            span.get("tab"),
         )
 
     def minute(self, wall, *date):
@@ -87,6 +90,13 @@ class TestBoardReading(BoardCase):
                 ["cleanup", start + 85, start + 90, self.mia.id],
             ],
         )
+
+    def test_a_service_changed_after_booking_is_drawn_as_it_was_booked(self):
+        visit = self.book(self.colour, at="10:00")
+        before = self.shown(visit)["phases"]
+        self.colour.salon_phase_ids[0].minutes = 45
+        self.colour.salon_phase_ids[1].minutes = 20
+        self.assertEqual(self.shown(visit)["phases"], before)
 
     def test_a_day_is_drawn_while_the_branch_is_open(self):
         (branch,) = self.load()["branches"]
@@ -215,6 +225,18 @@ class TestBoardReading(BoardCase):
         self.assertIn("debt", self.load()["visits"][visit.id]["icons"])
         self.assertNotIn("debt", self.load(self.stylist)["visits"][visit.id]["icons"])
 
+    def test_what_is_done_and_not_paid_is_marked_until_it_is(self):
+        def icons(user=None):
+            return self.load(*filter(None, [user]))["visits"][visit.id]["icons"]
+
+        visit = self.book(self.haircut)
+        self.assertNotIn("unpaid", icons())
+        visit._set_state("done")
+        self.assertIn("unpaid", icons())
+        self.assertNotIn("unpaid", icons(self.stylist))
+        self.checkout_paid(visit)
+        self.assertNotIn("unpaid", icons())
+
     def test_the_desk_sees_the_phone_and_a_stylist_does_not(self):
         visit = self.book(self.haircut)
         at_desk = self.load()["visits"][visit.id]["client"]
@@ -324,12 +346,116 @@ class TestBoardReading(BoardCase):
                 ],
             }
         )
-        drawer = self.board().drawer(self.branch.ids, DAY, DAY)
-        (entry,) = drawer["waitlist"]
+        drawer = self.board().drawer(self.branch.ids, DAY, DAY, True)
+        self.assertEqual(drawer["drawer"]["tab"], "waitlist")
+        (entry,) = drawer["drawer"]["rows"]
         self.assertEqual(entry["client"]["name"], "Anna")
         self.assertEqual(entry["services"], ["Haircut"])
+        self.assertEqual(entry["wishes"], "12 Jun")
         self.assertTrue(entry["suits"])
         self.assertEqual(self.load()["waiting"], 1)
+        self.assertNotIn("drawer", self.load())
+
+    def test_the_drawer_opens_where_it_matters_and_costs_one_query_more(self):
+        lost = self.book(self.haircut).appointment_ids
+        self.env["salon.displacement"].create(
+            {
+                "appointment_id": lost.id,
+                "staff_id": self.mia.id,
+                "start": lost.start,
+                "reason": "Time off",
+            }
+        )
+        self.env["salon.waitlist.entry"].create(
+            [
+                {
+                    "client_id": self.anna.id,
+                    "branch_id": self.branch.id,
+                    "product_ids": [Command.set(self.haircut.ids)],
+                    "wish_ids": [
+                        Command.create(
+                            {
+                                "date_from": THURSDAY,
+                                "date_to": THURSDAY,
+                                "staff_ids": self.mia.ids,
+                            }
+                        )
+                    ],
+                }
+                for _number in range(5)
+            ]
+        )
+        self.env["salon.walk.in"].create(
+            [
+                {
+                    "branch_id": self.branch.id,
+                    "name": name,
+                    "product_ids": [Command.set(self.haircut.ids)],
+                }
+                for name in ("Kenan", "Nur")
+            ]
+        )
+        expected = {"to_move": 1, "walk_ins": 2, "waitlist": 5}
+        # Within the days that are worked out ahead.
+        day = str(fields.Date.today() + self.days(1))
+        for tab, count in expected.items():
+            for _time in range(2):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                shown = self.load(first=day, last=day, tab=tab)
+                queries = self.env.cr.sql_log_count - before
+            self.assertEqual(len(shown["drawer"]["rows"]), count)
+            self.assertLessEqual(queries, 12, tab)
+        self.assertEqual(self.load(tab=True)["drawer"]["tab"], "to_move")
+        (row,) = self.load(tab="to_move")["drawer"]["rows"]
+        self.assertEqual(row["client"]["name"], "Anna")
+        self.assertEqual(row["staff_id"], self.mia.id)
+
+    def test_with_a_dozen_waiting_it_is_one_request_of_twelve_queries(self):
+        # The next Thursday: hours are worked out ahead, and somebody works.
+        today = fields.Date.today()
+        day = today + self.days(1 + (2 - today.weekday()) % 7)
+        self.env["salon.walk.in"].create(
+            [
+                {
+                    "branch_id": self.branch.id,
+                    "name": f"Kenan {number}",
+                    "product_ids": [Command.set(services.ids)],
+                    "staff_id": staff.id,
+                }
+                for number in range(3)
+                for services, staff in (
+                    (self.haircut, self.mia),
+                    (self.haircut, self.mia[:0]),
+                    (self.seated, self.mia[:0]),
+                    (self.haircut | self.blowdry, self.mia[:0]),
+                )
+            ]
+        )
+        with freeze_time(f"{day} 08:07:00"):
+            for _time in range(2):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                shown = self.load(first=day, last=day, tab="walk_ins")
+                queries = self.env.cr.sql_log_count - before
+        rows = shown["drawer"]["rows"]
+        self.assertEqual((len(rows), all(row["expected"] for row in rows)), (12, True))
+        self.assertLessEqual(queries, 12)
+
+    def test_new_opening_hours_are_seen_at_once(self):
+        def opened():
+            (day,) = self.load()["branches"][0]["days"]
+            return day["open"]
+
+        lines = self.branch.resource_calendar_id.attendance_ids
+        before = opened()
+        lines.write({"hour_from": 11})
+        self.assertEqual(opened()[0][0], self.minute("11:00"))
+        self.assertNotEqual(opened(), before)
+        lines.unlink()
+        self.assertEqual(opened(), [])
 
 
 @tagged("post_install", "-at_install")

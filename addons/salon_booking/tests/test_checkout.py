@@ -1,8 +1,10 @@
+from freezegun import freeze_time
+
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from .common import SalonCase
+from .common import THURSDAY, SalonCase
 
 
 @tagged("post_install", "-at_install")
@@ -60,6 +62,60 @@ class TestCheckout(SalonCase):
             {str(self.branch.analytic_account_id.id): 100},
         )
 
+    def person_account(self, staff):
+        """An analytic account of this person, in a plan of people."""
+        plan = self.env["account.analytic.plan"].create({"name": "People (test)"})
+        account = self.env["account.analytic.account"].create(
+            {"name": staff.name, "plan_id": plan.id}
+        )
+        staff.salon_analytic_account_id = account
+        return account
+
+    def test_revenue_is_posted_to_the_person_in_a_plan_of_its_own(self):
+        account = self.person_account(self.mia)
+        sold = self.sold(self.shampoo, staff_id=self.oleg.id)
+        bill = self.checkout(
+            self.visit, 77, user=self.receptionist, extra_lines=[sold]
+        )["invoice"]
+        branch = self.branch.analytic_account_id
+        people, branches = (plan._column_name() for plan in (account + branch).plan_id)
+        items = bill.invoice_line_ids.analytic_line_ids
+        of_mia = items.filtered(lambda item: item[people])
+        self.assertEqual(of_mia[people], account)
+        self.assertEqual(sum(of_mia.mapped("amount")), 50)
+        of_branch = items.filtered(lambda item: item[branches] == branch)
+        self.assertEqual(sum(of_branch.mapped("amount")), 70)
+
+    def test_a_rule_of_the_accountant_stands_beside_the_branch(self):
+        account = self.person_account(self.oleg)
+        self.env["account.analytic.distribution.model"].create(
+            {
+                "product_id": self.haircut.id,
+                "analytic_distribution": {str(account.id): 100},
+            }
+        )
+        bill = self.checkout(self.visit, 55)["invoice"]
+        self.assertEqual(
+            bill.invoice_line_ids.analytic_distribution,
+            {
+                str(account.id): 100,
+                str(self.branch.analytic_account_id.id): 100,
+            },
+        )
+
+    def test_a_person_has_no_account_in_the_plan_of_branches(self):
+        with self.assertRaisesRegex(ValidationError, "Test Branch"):
+            self.mia.salon_analytic_account_id = self.branch.analytic_account_id
+
+    def test_a_branch_that_came_into_the_plan_of_people_is_posted_to_alone(self):
+        account = self.person_account(self.mia)
+        branch = account.copy({"name": "Test Branch, too"})
+        self.branch.analytic_account_id = branch
+        bill = self.checkout(self.visit, 55)["invoice"]
+        self.assertEqual(
+            bill.invoice_line_ids.analytic_distribution, {str(branch.id): 100}
+        )
+
     def test_one_payer_pays_for_several_visits(self):
         other = self.book(self.blowdry, at="12:00", client=self.bella)
         result = self.checkout(self.visit | other, 88)
@@ -81,6 +137,18 @@ class TestCheckout(SalonCase):
         self.assertEqual(result["invoice"].amount_total, 22)
         self.assertEqual(self.visit.amount_total, 77)
 
+    def test_the_visit_says_what_was_sold_and_by_whom(self):
+        self.checkout(
+            self.visit,
+            99,
+            extra_lines=[self.sold(self.shampoo, 2, staff_id=self.oleg.id)],
+        )
+        for user in (self.receptionist, self.stylist):
+            visit = self.visit.with_user(user)
+            self.assertEqual(
+                visit.sold_names, f"2 × {self.shampoo.name} · {self.oleg.name}"
+            )
+
     def test_more_than_is_due_is_refused_and_leaves_nothing_behind(self):
         with (
             self.assertRaisesRegex(UserError, "only .*55.* is due"),
@@ -98,6 +166,28 @@ class TestCheckout(SalonCase):
         self.branch.tender_journal_ids = self.cash_journal
         with self.assertRaisesRegex(UserError, "does not take payments"):
             self.checkout(self.visit, self.tender(55, self.bank_journal))
+
+    def test_visits_of_two_branches_are_two_bills(self):
+        other = self.env["salon.branch"].create(
+            {
+                "name": "Other (test)",
+                "tz": "Europe/Brussels",
+                "resource_calendar_id": self.calendar.id,
+            }
+        )
+        self.mia.salon_branch_ids += other
+        there = self.book(self.haircut, "14:00", branch=other)
+        with self.assertRaisesRegex(UserError, "belongs to one branch"):
+            self.checkout(self.visit | there, 110)
+
+    @freeze_time("2031-06-12 22:30:00")
+    def test_a_bill_has_the_date_on_the_wall_of_the_branch(self):
+        """After midnight in Brussels, for a clerk whose own clock is still before."""
+        self.receptionist.tz = "UTC"
+        result = self.checkout(self.visit, 55, user=self.receptionist)
+        tomorrow = THURSDAY + self.days(1)
+        self.assertEqual(result["invoice"].invoice_date, tomorrow)
+        self.assertEqual(result["payments"].date, tomorrow)
 
     def test_a_walk_in_without_a_name_is_billed_to_the_branch(self):
         self.visit.client_id = False
@@ -177,6 +267,17 @@ class TestCheckout(SalonCase):
         dialog.action_checkout()
         self.assertEqual(self.visit.amount_total, 71.5)
 
+    def test_a_price_changed_in_the_dialog_is_that_of_the_bill(self):
+        """The price of the booking is proposed, whatever the service costs now."""
+        self.haircut.list_price = 70
+        dialog = self.open_dialog()
+        self.assertEqual(dialog.line_ids.price_unit, 50)
+        dialog.line_ids.price_unit = 60
+        dialog.tender_ids.amount = 66
+        dialog.action_checkout()
+        self.assertEqual(self.visit.amount_total, 66)
+        self.assertEqual(self.visit.payment_state, "paid")
+
     def test_a_service_that_was_done_cannot_be_left_off_the_bill(self):
         dialog = self.open_dialog()
         dialog.line_ids = [Command.clear()]
@@ -190,6 +291,39 @@ class TestCheckout(SalonCase):
         dialog.action_checkout()
         self.assertEqual(self.visit.invoice_ids.amount_total, 50)
         self.assertAlmostEqual(self.visit.invoice_ids.amount_untaxed, 45.45)
+
+    def test_the_dialog_and_the_invoice_agree_by_fiscal_position(self):
+        position = self.env["account.fiscal.position"].create({"name": "Abroad (test)"})
+        tax = self.tax.copy(
+            {
+                "name": "20 % (test)",
+                "amount": 20,
+                "fiscal_position_ids": [Command.set(position.ids)],
+                "original_tax_ids": [Command.set(self.tax.ids)],
+            }
+        )
+        self.anna.property_account_position_id = position
+        dialog = self.open_dialog()
+        self.assertEqual((dialog.amount_total, dialog.amount_tendered), (60, 60))
+        dialog.action_checkout()
+        bill = self.visit.invoice_ids
+        self.assertEqual((bill.amount_total, bill.payment_state), (60, "paid"))
+        self.assertEqual(bill.invoice_line_ids.tax_ids, tax)
+
+    def test_a_salon_without_tax_bills_takes_and_gives_back_the_price(self):
+        self.haircut.taxes_id = [Command.clear()]
+        self.env["salon.deposit"]._take(self.visit, [self.tender(20)])
+        dialog = self.open_dialog()
+        self.assertEqual((dialog.amount_total, dialog.amount_tax), (50, 0))
+        self.assertEqual(dialog.amount_tendered, 30)
+        dialog.action_checkout()
+        self.assertEqual(self.visit.payment_state, "paid")
+        self.assertFalse(self.visit.invoice_ids.line_ids.tax_ids)
+        lines = self.env["salon.refund"]._get_bill_lines(self.visit)
+        amounts = {line.id: amount for line, amount in lines.items()}
+        self.assertEqual(sum(amounts.values()), 50)
+        self.env["salon.refund"]._refund(self.visit, amounts, [self.tender(50)])
+        self.assertEqual(self.visit.amount_total, 0)
 
     def test_the_dialog_and_the_invoice_agree_however_taxes_are_rounded(self):
         for method in ("round_per_line", "round_globally"):

@@ -1,9 +1,12 @@
+from fractions import Fraction
+
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from ..engine import deposits as engine
 from ..engine import states
 from .common import THURSDAY, SalonCase
 
@@ -39,8 +42,8 @@ class TestDeposits(SalonCase):
         parts = taxes.invoice_repartition_line_ids | taxes.refund_repartition_line_ids
         parts.filtered(
             lambda part: part.repartition_type == "tax"
-        ).account_id = cls.env["salon.accounts"]._create_liability(
-            cls.branch.company_id, "Tax of the test"
+        ).account_id = cls.env["salon.accounts"]._create_account(
+            cls.branch.company_id, "Tax of the test", "liability_current"
         )
 
     def setUp(self):
@@ -91,7 +94,7 @@ class TestDeposits(SalonCase):
     # --- what is asked ---
 
     def test_who_is_new_is_asked_and_a_regular_is_not(self):
-        self.assertEqual(self.visit.deposit_asked, 20)
+        self.assertEqual(self.visit.deposit_asked, 22)
         self.assertEqual(self.visit.deposit_state, "missing")
         for date in (2031, 5, 1), (2031, 5, 20):
             past = self.book(
@@ -109,6 +112,179 @@ class TestDeposits(SalonCase):
             {"branch_id": self.branch.id, "source": "walk_in"}
         )
         self.assertEqual((exempt.deposit_asked, walk_in.deposit_asked), (0, 0))
+
+    def past(self, day, **values):
+        """A visit of Bella on this day of May, that ended as said."""
+        visit = self.book(
+            self.haircut, date=THURSDAY.replace(month=5, day=day), client=self.bella
+        )
+        visit.sudo().write(values)
+        self.env.flush_all()
+        return visit
+
+    def asked_of_bella(self):
+        visit = self.env["salon.visit"].search(
+            [("client_id", "=", self.bella.id)], order="start desc", limit=1
+        )
+        asked = self.env["salon.deposit"]._ask(visit)[visit.id]
+        return asked.amount / 100
+
+    def test_what_clients_did_a_year_ago_counts_no_longer(self):
+        visits = self.past(1, state="done") | self.past(20, state="done")
+        self.book(self.haircut, "14:00", client=self.bella)
+        self.assertEqual(self.asked_of_bella(), 0)
+        self.env.cr.execute(
+            "UPDATE salon_visit SET start = now() AT TIME ZONE 'UTC' "
+            "- interval '13 months', stop = now() AT TIME ZONE 'UTC' "
+            "- interval '13 months' + interval '1 hour' WHERE id IN %s",
+            [tuple(visits.ids)],
+        )
+        self.assertEqual(self.asked_of_bella(), 22)
+
+    def test_who_did_not_come_or_cancelled_late_is_asked(self):
+        self.rule.write({"fewer_visits": 0, "no_shows": 2, "late_cancellations": 1})
+        self.past(1, state="no_show")
+        self.book(self.haircut, "14:00", client=self.bella)
+        self.assertEqual(self.asked_of_bella(), 0)
+        late = self.past(8, state="cancelled", is_late_cancellation=True)
+        self.assertEqual(self.asked_of_bella(), 22)
+        late.sudo().is_late_cancellation = False
+        self.env.flush_all()
+        self.assertEqual(self.asked_of_bella(), 0)
+        self.past(15, state="no_show")
+        self.assertEqual(self.asked_of_bella(), 22)
+
+    def test_only_whoever_missed_the_last_time_is_asked(self):
+        self.rule.write({"fewer_visits": 0, "missed_last": True})
+        self.past(8, state="no_show")
+        self.book(self.haircut, "14:00", client=self.bella)
+        self.assertEqual(self.asked_of_bella(), 22)
+        self.past(20, state="done")
+        self.assertEqual(self.asked_of_bella(), 0)
+
+    def test_a_rule_of_the_web_asks_nothing_at_the_desk(self):
+        self.rule.channel = "web"
+        asked = {}
+        for source, at in (("desk", "13:00"), ("web", "15:00")):
+            wish = {"product_id": self.haircut.id, "start": self.at(at)}
+            wish["staff_id"] = self.mia.id
+            visit = self.env["salon.booking"]._book(
+                self.branch, self.bella, [wish], source=source
+            )
+            asked[source] = visit.deposit_asked
+        self.assertEqual(asked, {"desk": 0, "web": 22})
+
+    def test_every_condition_of_a_rule_counts(self):
+        rule = self.env["salon.deposit.rule"].create(
+            {
+                "name": "Strict",
+                "amount": 12.34,
+                "percent": 33.33,
+                "per_visit": True,
+                "channel": "web",
+                "product_tmpl_ids": [Command.set(self.haircut.product_tmpl_id.ids)],
+                "categ_ids": [Command.set(self.category_hair.ids)],
+                "fewer_visits": 2,
+                "no_shows": 3,
+                "late_cancellations": 4,
+                "missed_last": True,
+                "least_price": 56.78,
+                "least_minutes": 90,
+                "refund_hours": 48,
+            }
+        )
+        self.assertEqual(
+            rule._get_rule(),
+            engine.Rule(
+                key=rule.id,
+                fixed=1234,
+                share=Fraction("0.3333"),
+                per_visit=True,
+                services=frozenset(self.haircut.product_tmpl_id.ids),
+                categories=frozenset(self.category_hair.ids),
+                channels=frozenset(["web"]),
+                fewer_visits=2,
+                no_shows=3,
+                late_cancellations=4,
+                missed_last=True,
+                least_price=5678,
+                least_minutes=90,
+                refund_notice=48 * 60,
+            ),
+        )
+
+    def test_what_is_asked_is_of_the_price_with_tax_to_the_cent(self):
+        """Three of 33.33 and 10 % on top come to 109.99, and not to 3 × 36.66."""
+        self.rule.percent = 100
+        visit = self.book(self.haircut, "14:00")
+        for at in ("15:00", "16:00"):
+            visit.appointment_ids[:1].copy({"start": self.at(at)})
+        visit.appointment_ids.price = 33.33
+        self.assertEqual(visit._get_amount_payable(), 109.99)
+        deposit = self.env["salon.deposit"]._ask(visit)[visit.id]
+        self.assertEqual(deposit.amount, 10999)
+        self.take(109.99, visit)
+        result = self.checkout(visit, user=self.receptionist)
+        self.assertEqual(result["invoice"].amount_total, 0)
+        self.assertEqual(visit.payment_state, "paid")
+
+    def test_a_tax_without_an_account_is_no_part_of_the_deposit(self):
+        taxes = self.haircut.taxes_id
+        parts = taxes.invoice_repartition_line_ids | taxes.refund_repartition_line_ids
+        parts.account_id = False
+        deposit = self.take(33)
+        self.assertEqual(self.owed(), 30)
+        tax = deposit.line_ids.filtered("tax_line_id")
+        self.assertEqual((tax.balance, tax.account_id.internal_group), (-3, "income"))
+        bill = self.checkout(self.visit, 22, user=self.receptionist)["invoice"]
+        self.assertEqual(self.owed(), 0)
+        income = (
+            (bill | deposit)
+            .sudo()
+            .line_ids.filtered(lambda item: item.account_id.internal_group == "income")
+        )
+        self.assertEqual(sum(income.mapped("balance")), -55)
+
+    def test_a_price_that_includes_the_tax_is_what_is_asked_of(self):
+        self.haircut.taxes_id.price_include_override = "tax_included"
+        self.assertEqual(self.book(self.haircut, "14:00").deposit_asked, 20)
+
+    # --- moving ---
+
+    def move(self, day):
+        self.visit.appointment_ids.start = self.at("10:00", date=THURSDAY.replace(*day))
+
+    def test_moved_in_time_the_deadline_follows(self):
+        self.take(20)
+        self.move((2031, 6, 19))
+        self.assertEqual(str(self.visit.deposit_refund_until), "2031-06-18 08:00:00")
+
+    def test_moved_too_late_a_paid_deposit_stays_with_the_salon(self):
+        self.take(20)
+        with freeze_time(HOURS_BEFORE):
+            self.move((2031, 6, 26))
+            self.assertEqual(
+                str(self.visit.deposit_refund_until), "2031-06-11 08:00:00"
+            )
+            self.ladder.active = False
+            self.cancel()
+        self.assertEqual(self.visit.fee_asked, 20)
+
+    def test_a_deposit_that_no_rule_asked_for_is_given_back_until_the_start(self):
+        self.rule.active = False
+        visit = self.book(self.haircut, "14:00")
+        self.assertFalse(visit.deposit_refund_until)
+        self.take(10, visit)
+        self.assertEqual(visit.deposit_refund_until, visit.start)
+        self.assertEqual(visit._deposit_to_keep("cancelled"), 0)
+        self.assertEqual(visit._deposit_to_keep("no_show"), 10)
+
+    def test_moved_too_late_an_unpaid_deposit_has_a_new_deadline(self):
+        with freeze_time(HOURS_BEFORE):
+            self.move((2031, 6, 26))
+            self.assertEqual(
+                str(self.visit.deposit_refund_until), "2031-06-25 08:00:00"
+            )
 
     def test_a_rule_of_another_branch_asks_nothing(self):
         self.rule.branch_id = self.branch.copy({"name": "Elsewhere"})
@@ -180,7 +356,7 @@ class TestDeposits(SalonCase):
     def test_more_than_the_price_is_refused(self):
         self.take(20)
         with self.assertRaisesRegex(UserError, "at most"):
-            self.take(31)
+            self.take(35.01)
 
     def test_a_deposit_is_for_the_desk_to_take(self):
         with self.assertRaises(AccessError):
@@ -208,19 +384,39 @@ class TestDeposits(SalonCase):
         self.assertEqual(self.owed(), 0)
         self.assertEqual(self.balance(cash), before)
 
+    def test_no_other_deposit_is_given_back_than_the_dialog_has_shown(self):
+        deposit = self.take(20)
+        dialog = Form.from_action(self.env(user=self.receptionist), self.cancel())
+        self.assertEqual(dialog.given_back, 20)
+        # The accountant finds meanwhile that it never came.
+        deposit.matched_payment_ids.action_cancel()
+        dialog.journal_id = self.cash_journal
+        dialog = dialog.save()
+        with self.assertRaisesRegex(UserError, "was .*20.* and is .*0.* now"):
+            dialog.action_settle()
+
+    def test_a_deposit_given_back_whose_payment_never_came_is_owed(self):
+        deposit = self.take(20)
+        self.cancel()
+        self.settle(0)
+        deposit.matched_payment_ids.action_cancel()
+        self.assertEqual(self.visit.deposit_held, 0)
+        self.assertEqual(self.anna.with_user(self.receptionist).salon_debt, 20)
+        self.assertEqual(self.owed(), 0)
+
     @freeze_time(HOURS_BEFORE)
     def test_who_cancels_late_pays_the_fee_and_the_deposit_counts_towards_it(self):
         self.take(20)
         self.cancel()
         self.assertTrue(self.visit.is_late_cancellation)
-        self.assertEqual((self.visit.fee_asked, self.visit.fee_state), (25, "due"))
-        self.settle(25, paid=5)
+        self.assertEqual((self.visit.fee_asked, self.visit.fee_state), (27.5, "due"))
+        self.settle(27.5, paid=7.5)
         bill = self.visit.fee_order_id.invoice_ids.sorted("id")[-1]
-        self.assertEqual((bill.amount_total, bill.payment_state), (5, "paid"))
+        self.assertEqual((bill.amount_total, bill.payment_state), (7.5, "paid"))
         self.assertEqual(self.owed(), 0)
         self.assertEqual(self.visit.fee_state, "charged")
         fee = bill.invoice_line_ids.filtered(lambda line: not line.is_downpayment)
-        self.assertAlmostEqual(sum(fee.mapped("price_total")), 25)
+        self.assertAlmostEqual(sum(fee.mapped("price_total")), 27.5)
         self.assertEqual(fee.filtered("product_id").tax_ids, self.haircut.taxes_id)
 
     @freeze_time(HOURS_BEFORE)
@@ -234,7 +430,7 @@ class TestDeposits(SalonCase):
         )
         wizard.action_cancel()
         wizard.action_cancel()
-        self.assertEqual(self.visit.fee_asked, 25)
+        self.assertEqual(self.visit.fee_asked, 27.5)
 
     @freeze_time(HOURS_BEFORE)
     def test_a_deposit_that_is_not_given_back_is_kept_whole(self):
@@ -250,6 +446,49 @@ class TestDeposits(SalonCase):
         )
 
     @freeze_time(HOURS_BEFORE)
+    def test_what_is_kept_carries_the_tax_of_the_fee_and_not_of_the_service(self):
+        self.ladder.active = False
+        self.env.ref("salon_booking.product_cancellation_fee").taxes_id = False
+        tax = self.haircut.taxes_id.invoice_repartition_line_ids.account_id
+        before = self.balance(tax)
+        self.take(20)
+        self.assertAlmostEqual(self.balance(tax) - before, 1.82)
+        self.cancel()
+        self.settle(20)
+        self.assertEqual(self.owed(), 0)
+        self.assertAlmostEqual(self.balance(tax), before)
+
+    def test_a_fee_comes_to_what_is_asked_by_fiscal_position_too(self):
+        position = self.env["account.fiscal.position"].create({"name": "Abroad (test)"})
+        self.tax.copy(
+            {
+                "name": "20 % (test)",
+                "amount": 20,
+                "fiscal_position_ids": [Command.set(position.ids)],
+                "original_tax_ids": [Command.set(self.tax.ids)],
+            }
+        )
+        product = self.env.ref("salon_booking.product_cancellation_fee")
+        product.taxes_id = self.tax
+        self.anna.property_account_position_id = position
+        self.visit.with_user(self.receptionist).action_no_show()
+        asked = self.visit.fee_asked
+        self.assertEqual(asked, 60)
+        self.settle(asked)
+        bill = self.visit.fee_order_id.invoice_ids
+        self.assertEqual((bill.amount_total, bill.amount_tax), (60, 10))
+
+    @freeze_time(HOURS_BEFORE)
+    def test_a_rule_that_gives_nothing_back_keeps_it_however_early(self):
+        self.rule.is_never_refunded = True
+        with freeze_time(LONG_BEFORE):
+            self.visit = self.book(self.haircut, "14:00")
+            self.assertFalse(self.visit.deposit_refund_until)
+            self.take(20)
+            self.cancel()
+        self.assertEqual((self.visit.fee_asked, self.visit.fee_state), (20, "due"))
+
+    @freeze_time(HOURS_BEFORE)
     def test_a_salon_that_cancels_asks_for_nothing(self):
         self.take(20)
         self.cancel(by_whom="salon")
@@ -258,17 +497,17 @@ class TestDeposits(SalonCase):
 
     def test_who_does_not_come_owes_the_whole_price(self):
         self.visit.with_user(self.receptionist).action_no_show()
-        self.assertEqual((self.visit.fee_asked, self.visit.fee_state), (50, "due"))
-        self.settle(50)
+        self.assertEqual((self.visit.fee_asked, self.visit.fee_state), (55, "due"))
+        self.settle(55)
         invoice = self.visit.fee_order_id.invoice_ids
-        self.assertEqual((invoice.amount_total, invoice.amount_residual), (50, 50))
+        self.assertEqual((invoice.amount_total, invoice.amount_residual), (55, 55))
         self.assertEqual(invoice.partner_id, self.anna)
 
     def test_who_is_marked_as_missing_on_the_board_owes_it_too(self):
         appointment = self.visit.appointment_ids.with_user(self.receptionist)
         before = {str(appointment.id): {"state": "booked", "no_show_at": False}}
         appointment._set_state("no_show")
-        self.assertEqual((self.visit.fee_asked, self.visit.fee_state), (50, "due"))
+        self.assertEqual((self.visit.fee_asked, self.visit.fee_state), (55, "due"))
         appointment.with_user(self.manager)._take_back_state(before)
         self.assertEqual((self.visit.fee_asked, self.visit.fee_state), (0, False))
 
@@ -278,7 +517,7 @@ class TestDeposits(SalonCase):
         self.assertEqual(self.visit.fee_state, "forgiven")
         second = self.book(self.haircut, "14:00")
         second.with_user(self.receptionist).action_no_show()
-        self.assertEqual((second.fee_asked, second.fee_state), (50, "due"))
+        self.assertEqual((second.fee_asked, second.fee_state), (55, "due"))
 
     def test_waiving_needs_the_right_and_a_reason(self):
         self.visit._set_state("no_show")
@@ -294,9 +533,9 @@ class TestDeposits(SalonCase):
 
     def test_a_fee_is_charged_once_and_a_visit_with_one_stays_missed(self):
         self.visit.with_user(self.receptionist).action_no_show()
-        self.settle(50)
+        self.settle(55)
         with self.assertRaisesRegex(UserError, "charged already"):
-            self.settle(50)
+            self.settle(55)
         with self.assertRaisesRegex(UserError, "Refund that first"):
             self.visit.action_reopen()
 

@@ -168,6 +168,33 @@ class TestDisplacement(SalonCase):
         sauna.active = False
         self.assertIn("Sauna", self.live(visit).reason)
 
+    def test_a_place_that_serves_fewer_seats_others_and_lists_who_is_left(self):
+        kind = self.env["salon.facility.type"].create({"name": "Basins (test)"})
+        basins = self.env["salon.facility"].create(
+            {
+                "name": "Basins (test)",
+                "branch_id": self.branch.id,
+                "type_id": kind.id,
+                "capacity": 3,
+            }
+        )
+        service = self._service("Wash", 10, [("work", 60)], kind)
+        nobody = self.env["hr.employee"]
+        first, second, third = (self.book(service, staff=nobody) for _ in range(3))
+        first.appointment_ids._set_state("cancelled", "Ill")
+        basins.capacity = 2
+        self.assertFalse(self.live(second, third), "each has a basin that is left")
+        taken = (second | third).appointment_ids.occupancy_ids
+        self.assertEqual(set(taken.mapped("unit")), {1, 2})
+        basins.capacity = 1
+        row = self.live(second, third)
+        self.assertEqual(len(row), 1)
+        self.assertIn("Basins (test)", row.reason)
+        self.rows._check(row.appointment_id)
+        self.assertEqual(row.state, "open", "the nightly check finds it, too")
+        basins.capacity = 2
+        self.assertEqual(row.state, "gone")
+
     def test_a_licence_that_ends_before_a_booking_lists_it(self):
         kind = self.env["salon.licence.type"].create(
             {"name": "Scissors permit (test)", "needed_for": "all"}
@@ -326,6 +353,36 @@ class TestDisplacement(SalonCase):
             set(self.mia.ids),
         )
         self.assertIn(self.oleg.id, other.proposals[0]["staff"])
+
+    def test_a_longer_list_with_its_proposals_costs_no_more_queries(self):
+        def count():
+            here = [("branch_id", "=", self.branch.id)]
+            self.rows._check(self.env["salon.appointment"].search(here))
+            rows = self.rows.with_user(self.receptionist).search(
+                [*here, ("state", "=", "open")]
+            )
+            for _time in range(2):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                self.assertTrue(all(rows.mapped("proposals")))
+                queries = self.env.cr.sql_log_count - before
+            return len(rows), queries
+
+        self.book(self.haircut)
+        self.be_off(self.mia)
+        self.be_off(self.oleg)
+        short = count()
+        for at, service, client in (
+            ("12:00", self.blowdry, self.bella),
+            ("13:00", self.colour, self.anna),
+            ("15:00", self.haircut, self.bella),
+        ):
+            self.book(service, at=at, client=client)
+            self.book(service, at=at, client=client, staff=self.oleg)
+        longer = count()
+        self.assertGreater(longer[0], short[0] + 5)
+        self.assertEqual(longer[1], short[1])
 
     def test_what_is_moved_or_cancelled_elsewhere_leaves_the_list(self):
         moved, cancelled = self.book(self.haircut), self.book(self.haircut, at="12:00")

@@ -172,6 +172,7 @@ class TestEligibility(EligibilityCase):
             self.rule(service, clients="returning", min_days=1)
             services.append(service)
         self.had(self.blowdry, 30)
+        self.env["salon.debt.policy"]._find(self.branch)
         counts = []
         for asked in (services[:1], services):
             templates = self.env["product.template"].browse(

@@ -1,3 +1,4 @@
+import html
 import io
 
 from odoo.tests import HttpCase, tagged
@@ -42,6 +43,15 @@ class TestPortal(SalonCase, HttpCase):
         self.assertIn("Blow-dry", self.url_open(link).text)
         wrong = link.replace("access_token=", "access_token=0")
         self.assertNotIn("Blow-dry", self.url_open(wrong).text)
+
+    def test_the_card_says_times_as_the_client_writes_them(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        for lang, time in (("en_US", r"10:00\sAM"), ("ru_RU", "10:00")):
+            self.own.client_id.lang = lang
+            page = self.env["ir.actions.report"]._render_qweb_html(
+                "salon_booking.salon_visit_card", self.own.ids
+            )[0]
+            self.assertRegex(html.unescape(page.decode()), f">{time}</span>")
 
     def test_several_visit_cards_print_as_one_document(self):
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)

@@ -52,6 +52,23 @@ class TestRefund(SalonCase):
             result["payments"].action_cancel()
         self.assertEqual([name for name, _moves in heard], ["_on_salon_bill_unpaid"])
 
+    def test_two_accountants_who_take_the_same_apart_meet_no_error(self):
+        invoice = self.checkout(self.book(self.haircut), 55)["invoice"]
+        items = invoice.line_ids.with_user(self.accountant)
+
+        def wait(_checkout, _moves):
+            """Meanwhile the other one is done."""
+            parts = items.matched_credit_ids.ids
+            self.env.cr.execute(
+                "DELETE FROM account_partial_reconcile WHERE id IN %s", [tuple(parts)]
+            )
+            self.env.invalidate_all()
+
+        checkout = self.env.registry["salon.checkout"]
+        with patch.object(checkout, "_begin_books", wait):
+            items.remove_move_reconcile()
+        self.assertFalse(items.matched_credit_ids)
+
     def test_a_bill_back_in_draft_is_heard_once(self):
         result = self.checkout(self.book(self.haircut), 55)
         with self.listening() as heard:

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -77,6 +78,32 @@ class TestRefundAtTheDesk(TillCase):
                 result = self.give_back({self.haircut: amount}, amount)
                 self.assertEqual(result["refunds"].amount_total, amount)
                 self.assertEqual(result["refunds"].payment_state, "paid")
+                # Its tax goes back in proportion, but for the cent that is left over.
+                tax = result["refunds"].amount_tax
+                self.assertAlmostEqual(tax, amount / 11, delta=0.0101)
+
+    def test_what_was_paid_in_two_ways_goes_back_in_both(self):
+        other = self.book(self.blowdry, at="12:00", client=self.bella)
+        self.checkout(other, 13, self.tender(20, self.bank_journal))
+        dialog = self.open_refund(other)
+        back = {one.journal_id: one.amount for one in dialog.tender_ids}
+        self.assertEqual(back, {self.cash_journal: 13, self.bank_journal: 20})
+        dialog.action_refund()
+        payments = other.invoice_ids.filtered(
+            lambda move: move.move_type == "out_refund"
+        ).matched_payment_ids
+        self.assertEqual(
+            {one.journal_id: one.amount for one in payments},
+            {self.cash_journal: 13, self.bank_journal: 20},
+        )
+
+    def test_nobody_without_a_name_gets_it_onto_a_balance(self):
+        nobody = self.book(self.blowdry, at="12:00")
+        nobody.client_id = False
+        self.bill = self.checkout(nobody, 33)["invoice"]
+        self.visit = nobody
+        with self.assertRaisesRegex(UserError, "leaves no name"):
+            self.give_back({self.blowdry: 33}, self.to_balance(33))
 
     def test_a_part_of_several_pieces_goes_back_without_tax(self):
         self.shampoo.taxes_id = False
@@ -101,6 +128,69 @@ class TestRefundAtTheDesk(TillCase):
             [("account_id", "=", account.id), ("salon_visit_id", "=", other.id)]
         )
         self.assertEqual(sum(lines.mapped("balance")), 0)
+
+    def test_a_deposit_that_was_taken_off_does_not_go_back_once_more(self):
+        other = self.book(self.blowdry, at="12:00").with_user(self.receptionist)
+        deposit = other.env["salon.deposit"]._take(other, [self.tender(20)])
+        bill = self.checkout(other, 13)["invoice"]
+        refund = self.env["salon.refund"].with_user(self.manager)._refund
+        visit = other.with_user(self.manager)
+        service = bill.invoice_line_ids.filtered(
+            lambda line: line.product_id == self.blowdry
+        )
+        refund(visit, {service.id: 33}, [self.tender(33)])
+        advance = deposit.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        with self.assertRaisesRegex(UserError, "deposit of .* cannot be given back"):
+            refund(visit, {advance.id: 20}, [self.tender(20)])
+
+    def test_the_line_of_a_deposit_does_not_go_back_alone(self):
+        other = self.book(self.blowdry, at="12:00").with_user(self.receptionist)
+        other.env["salon.deposit"]._take(other, [self.tender(20)])
+        bill = self.checkout(other, 13)["invoice"]
+        advance = bill.invoice_line_ids.filtered(
+            lambda line: line.is_downpayment and line.display_type == "product"
+        )
+        with self.assertRaisesRegex(UserError, r"-\D*20\.00 cannot be given back of"):
+            self.env["salon.refund"].with_user(self.manager)._refund(
+                other.with_user(self.manager), {advance.id: -20}
+            )
+
+    def test_visits_of_one_bill_end_at_nothing_when_all_of_it_went_back(self):
+        """Parts of 33.33 and 27.50 with tax on top leave no cent on either visit."""
+        prices = {self.haircut: 33.33, self.blowdry: 27.5}
+        visits = self.visit.union(
+            *(
+                self.book(service, at=at, client=client)
+                for service, at, client in (
+                    (self.haircut, "12:00", self.anna),
+                    (self.blowdry, "14:00", self.bella),
+                    (self.haircut, "16:00", self.bella),
+                )
+            )
+        )
+        visits -= self.visit
+        for appointment in visits.appointment_ids:
+            appointment.price = prices[appointment.product_id]
+        result = self.checkout(visits, options={"payer_id": self.anna.id})
+        bill = result["invoice"]
+        self.pay(bill)
+        refund = self.env["salon.refund"].with_user(self.manager)
+        for part in (0.31, 0.5, 0.13, 0.5, 1):
+            for line, left in refund._get_bill_lines(visits).items():
+                amount = bill.currency_id.round(left * part) or left
+                refund._refund(
+                    visits.with_user(self.manager),
+                    {line.id: amount},
+                    [self.tender(amount)],
+                )
+                billed = sum(visits.mapped("amount_total"))
+                credited = sum(bill.reversal_move_ids.mapped("amount_total"))
+                self.assertAlmostEqual(billed, bill.amount_total - credited, 2)
+                self.assertGreaterEqual(min(visits.mapped("amount_total")), 0)
+        self.assertEqual(visits.mapped("amount_total"), [0, 0, 0])
+        self.assertEqual(visits.mapped("payment_state"), ["refunded"] * 3)
 
     def test_no_line_goes_back_twice(self):
         self.give_back({self.shampoo: 20}, 20)
@@ -159,6 +249,18 @@ class TestRefundAtTheDesk(TillCase):
         with self.assertRaises(AccessError):
             self.give_back({self.shampoo: 22}, 22, user=self.receptionist)
 
+    def test_reopening_needs_a_right_of_its_own(self):
+        refund = self.env.ref("salon_booking.group_salon_refund")
+        undo = self.env.ref("salon_booking.group_salon_undo")
+        self.receptionist.group_ids += refund
+        self.assertFalse(self.receptionist.has_group("salon_booking.group_salon_undo"))
+        amounts = {self.haircut: 55, self.shampoo: 22}
+        with self.assertRaisesRegex(AccessError, "right to undo"):
+            self.give_back(amounts, 77, user=self.receptionist, reopens=True)
+        self.receptionist.group_ids += undo
+        self.give_back(amounts, 77, user=self.receptionist, reopens=True)
+        self.assertEqual(self.visit.state, "in_service")
+
     def test_bills_of_other_visits_stay(self):
         other = self.book(self.blowdry, at="12:00", client=self.bella)
         bill = self.checkout(other, 33)["invoice"]
@@ -168,3 +270,52 @@ class TestRefundAtTheDesk(TillCase):
                 {bill.invoice_line_ids.id: 33},
                 [self.tender(33)],
             )
+
+    def bill_whose_lines_miss_its_total(self):
+        """Two of 27.50 with 15 %: each is 31.63 with tax, both are 63.25."""
+        self.company.tax_calculation_rounding_method = "round_globally"
+        tax = self.tax.copy({"name": "15 % (test)", "amount": 15})
+        service = self._service("Odd", 27.5, [("work", 30)])
+        service.taxes_id = tax
+        for person in (self.mia, self.oleg):
+            person.salon_skill_ids = [
+                Command.create({"product_tmpl_id": service.product_tmpl_id.id})
+            ]
+        visit = self.env["salon.booking"]._book(
+            self.branch,
+            self.anna,
+            [
+                {
+                    "product_id": service.id,
+                    "staff_id": staff.id,
+                    "start": self.at("15:00"),
+                }
+                for staff in (self.mia, self.oleg)
+            ],
+        )
+        bill = self.checkout_paid(visit)["invoice"]
+        self.assertEqual(bill.amount_total, 63.25)
+        return visit
+
+    def refund_lines(self, visit, lines):
+        self.env["salon.refund"]._refund(
+            visit, lines, [self.tender(sum(lines.values()))]
+        )
+
+    def test_a_visit_and_its_refund_are_to_the_cent_what_was_billed(self):
+        visit = self.bill_whose_lines_miss_its_total()
+        self.assertEqual(visit.amount_total, 63.25)
+        left = self.env["salon.refund"]._get_bill_lines(visit)
+        self.assertEqual(sorted(left.values()), [31.62, 31.63])
+        self.refund_lines(visit, {line.id: amount for line, amount in left.items()})
+        self.assertFalse(self.env["salon.refund"]._get_bill_lines(visit))
+        self.assertEqual((visit.amount_total, visit.payment_state), (0, "refunded"))
+
+    def test_refunded_line_by_line_no_cent_is_left(self):
+        visit = self.bill_whose_lines_miss_its_total()
+        for _line in range(2):
+            left = self.env["salon.refund"]._get_bill_lines(visit)
+            line, amount = next(iter(left.items()))
+            self.refund_lines(visit, {line.id: amount})
+        self.assertFalse(self.env["salon.refund"]._get_bill_lines(visit))
+        self.assertEqual((visit.amount_total, visit.payment_state), (0, "refunded"))

@@ -187,3 +187,15 @@ class TestRosterGridTour(RosterGridCase, HttpCase):
         self.assertEqual(shifts.business_date.weekday(), 1)
         self.assertEqual((shifts.time_from, shifts.time_to), (9, 18))
         self.assertTrue(shifts.is_published)
+
+    def test_a_manager_plans_with_keys_alone(self):
+        self.manager.salon_branch_ids = self.branch
+        self.start_tour(
+            "/odoo/salon-roster", "salon_manager_plans_by_keys", login="test_manager"
+        )
+        shifts = self.env["salon.shift"].search([("branch_id", "=", self.branch.id)])
+        self.assertEqual(
+            {(shift.staff_id, shift.business_date.weekday()) for shift in shifts},
+            {(self.mia, 3), (self.oleg, 0)},
+        )
+        self.assertFalse(any(shifts.mapped("is_published")))

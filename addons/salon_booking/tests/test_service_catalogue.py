@@ -28,6 +28,23 @@ class TestServiceCatalogue(SalonCase, HttpCase):
         service.salon_needs_approval = True
         self.assertFalse(service.is_salon_online)
 
+    def test_a_category_is_called_by_its_name_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("tr_TR")
+        below = self.category_hair.create(
+            {"name": "Short (test)", "parent_id": self.category_hair.id}
+        )
+        self.assertEqual(
+            below.display_name, f"{self.category_hair.display_name} / Short (test)"
+        )
+        below.salon_name = "Short hair"
+        below.with_context(lang="tr_TR").salon_name = "Kısa saç"
+        turkish = below.with_context(lang="tr_TR", hierarchical_naming=False)
+        self.assertEqual(turkish.display_name, "Kısa saç")
+        self.assertTrue(below.display_name.endswith(" / Short hair"))
+        self.assertEqual(below.name, "Short (test)")
+        found = below.with_context(lang="tr_TR").name_search("Kısa saç")
+        self.assertEqual([id_ for id_, _name in found], below.ids)
+
     def test_a_category_counts_what_is_below_it(self):
         below = self.category_hair.create(
             {"name": "Short hair (test)", "parent_id": self.category_hair.id}

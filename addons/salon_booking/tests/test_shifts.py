@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from psycopg2.errors import CheckViolation, ExclusionViolation, UniqueViolation
 
@@ -81,6 +81,26 @@ class TestShifts(ShiftCase):
         self.branch.tz = "Asia/Tbilisi"
         self.assertEqual(shift.time_from, 9)
         self.assertEqual(shift.start, self.at("09:00"))
+
+    def test_with_another_zone_each_shift_moves_to_where_another_one_was(self):
+        shifts = self.env["salon.shift"]
+        for day in range(150):
+            shifts |= self.shift("0-20", day=THURSDAY + timedelta(days=day))
+        self.branch.tz = "Pacific/Honolulu"
+        self.assertEqual(shifts[0].start, datetime(2031, 6, 12, 10))
+        self.assertEqual(shifts[-1].stop - shifts[0].stop, timedelta(days=149))
+
+    def test_a_zone_in_which_shifts_of_two_branches_meet_is_refused(self):
+        other = self.branch.copy({"name": "Other Branch", "tz": "Asia/Tokyo"})
+        self.mia.salon_branch_ids |= other
+        self.shift("9-17")
+        self.shift("0-8", branch_id=other.id)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(ExclusionViolation),
+            self.cr.savepoint(),
+        ):
+            other.tz = "America/New_York"
 
     def test_one_person_has_no_two_shifts_at_once(self):
         self.shift("9-17")

@@ -82,6 +82,21 @@ class TestStates(SalonCase):
             self.visit._set_state("cancelled")
         self.assertEqual(self.appointment.cancel_notice_days, -37)
 
+    def test_without_its_first_service_the_visit_begins_with_what_is_left(self):
+        second = self.env["salon.appointment"].create(
+            {
+                "visit_id": self.visit.id,
+                "product_id": self.blowdry.id,
+                "staff_id": self.oleg.id,
+                "start": self.at("11:00"),
+            }
+        )
+        self.appointment._set_state("cancelled")
+        self.assertEqual(self.visit.start, self.at("11:00"))
+        self.assertEqual(self.visit.service_names, self.blowdry.name)
+        second._set_state("cancelled")
+        self.assertEqual(self.visit.start, self.at("10:00"))
+
     def test_a_cancelled_service_stays_cancelled_when_the_visit_goes_on(self):
         second = self.env["salon.appointment"].create(
             {

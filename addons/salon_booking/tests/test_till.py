@@ -1,9 +1,9 @@
 from psycopg2 import IntegrityError
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import SalonCase
 
@@ -172,7 +172,7 @@ class TestTips(TillCase):
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             tip.unlink()
 
-    def test_the_dialog_shares_a_tip_by_what_each_one_did(self):
+    def test_g9_the_dialog_shares_a_tip_by_what_each_one_did(self):
         other = self.book(self.colour, at="12:00", staff=self.oleg)
         dialog = self.open_dialog(self.visit | other)
         with Form(dialog) as form:
@@ -434,12 +434,50 @@ class TestTillAsAWhole(TillCase):
         lines = result["payments"].move_id.line_ids
         self.assertAlmostEqual(sum(lines.mapped("debit")), 80)
 
-    def test_each_liability_is_proven_by_its_account(self):
-        result = self.pay_bill(100, tips=[self.tip(5)], to_balance=40)
-        date = result["invoice"].invoice_date
-        totals = {
+    def totals(self):
+        """Of each liability: (ledger, books, difference)."""
+        # In the branch it may be tomorrow.
+        date = fields.Date.today() + self.days(1)
+        return {
             total["code"]: (total["ledger"], total["books"], total["difference"])
             for total in self.env["salon.instruments"]._totals(self.company, date)
         }
-        self.assertEqual(totals["salon.tip"], (5, 5, 0))
-        self.assertEqual(totals["salon.balance.entry"], (40, 40, 0))
+
+    def test_a_liability_that_left_its_account_is_seen(self):
+        self.pay_bill(100, tips=[self.tip(5)], to_balance=40)
+        account = self.env["salon.deposit"]._get_account(self.company)
+        before = {code: row[2] for code, row in self.totals().items()}
+        for table in ("salon_tip", "salon_balance_entry"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET amount = amount + 1 "
+                    "WHERE id = (SELECT max(id) FROM %(table)s)",
+                    table=SQL.identifier(table),
+                )
+            )
+        other = self.cash_journal.default_account_id
+        entry = self.env["account.move"].create(
+            {
+                "line_ids": [
+                    Command.create({"account_id": one.id, "balance": amount})
+                    for one, amount in ((account, 3), (other, -3))
+                ]
+            }
+        )
+        entry.action_post()
+        after = {code: row[2] for code, row in self.totals().items()}
+        moved = {code: after[code] - before.get(code, 0) for code in after}
+        seen = {code: amount for code, amount in moved.items() if amount}
+        self.assertEqual(
+            seen, {"salon.tip": 1, "salon.balance.entry": 1, "deposits": 3}
+        )
+
+    def test_each_liability_is_proven_by_its_account(self):
+        nothing = (0, 0, 0)
+        before = self.totals()
+        self.pay_bill(100, tips=[self.tip(5)], to_balance=40)
+        after = self.totals()
+        for code, amount in (("salon.tip", 5), ("salon.balance.entry", 40)):
+            ledger, books, difference = before.get(code, nothing)
+            self.assertEqual(after[code], (ledger + amount, books + amount, 0), code)
+            self.assertEqual(difference, 0)

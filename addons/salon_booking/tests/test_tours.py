@@ -65,6 +65,30 @@ class TestTours(SalonCase, HttpCase):
         payments = visit.sudo().invoice_ids.matched_payment_ids
         self.assertEqual(payments.mapped("amount"), [55])
 
+    def open_visit(self, visit, tour):
+        visit.action_arrive()
+        self.start_tour(
+            f"/odoo/salon.visit/{visit.id}", tour, login="test_receptionist"
+        )
+
+    def test_a_receptionist_checks_out_by_enter(self):
+        visit = self.book(self.haircut, client=self.clara, date=self.today)
+        self.open_visit(visit, "salon_receptionist_pays_by_enter")
+        self.assertEqual(visit.payment_state, "paid")
+
+    def test_a_receptionist_checks_out_a_family_with_tip_and_debt(self):
+        self.bella.salon_payer_id = self.clara
+        visit = self.book(self.haircut, client=self.clara, date=self.today)
+        other = self.book(
+            self.blowdry, client=self.bella, staff=self.oleg, date=self.today
+        )
+        self.open_visit(visit, "salon_receptionist_checks_out_a_family")
+        self.assertEqual(other.order_id, visit.order_id)
+        self.assertEqual(visit.invoice_ids.partner_id, self.clara)
+        self.assertEqual(visit.invoice_ids.amount_residual, 30)
+        tips = self.env["salon.tip"].search([("visit_id", "in", (visit | other).ids)])
+        self.assertEqual(sorted(tips.mapped("amount")), [4.5, 7.5])
+
     def test_a_receptionist_books_two_services_at_once(self):
         self.start_tour(
             "/odoo/salon-today",

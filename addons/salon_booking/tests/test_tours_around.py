@@ -33,6 +33,7 @@ class TestPhoneToursAround(AroundCase):
     touch_enabled = True
 
     def test_a_stylist_notes_who_came_to_her_class(self):
+        self._live_at_noon()
         workshop = self._service("Workshop of the Tour", 40, [("work", 60)])
         workshop.write({"is_salon_group_service": True, "salon_group_capacity": 2})
         event = self.env["salon.group.event"].create(
@@ -87,9 +88,12 @@ class TestToursAround(AroundCase):
             "salon_manager_finds_a_substitute",
             "test_manager",
         )
+        self.assertEqual(shift.staff_id, self.oleg)
         self.assertEqual(visit.appointment_ids.staff_id, self.oleg)
 
     def test_a_client_without_account_accepts_what_became_free(self):
+        # Whatever the clock says while this runs.
+        self.branch.write({"waitlist_quiet_from": 0, "waitlist_quiet_to": 0})
         taken = [
             self.book(
                 self.haircut,
@@ -128,3 +132,23 @@ class TestToursAround(AroundCase):
         visit = self.env["salon.visit"].search([("client_id", "=", self.clara.id)])
         self.assertEqual(visit.appointment_ids.staff_id, self.mia)
         self.assertEqual(visit.business_date, self.day)
+
+    def test_dates_are_azerbaijani_in_browsers_that_do_not_know_it(self):
+        self.env["res.lang"]._activate_lang("az_AZ")
+        self.receptionist.lang = "az_AZ"
+        self.browser_js(
+            "/odoo/salon-today",
+            """
+            const date = luxon.DateTime.fromISO("2026-11-22T15:05");
+            const said = [
+                date.toLocaleString({ month: "short", day: "numeric" }),
+                date.toFormat("cccc d LLLL"),
+                Intl.DateTimeFormat("en-US").format(date.toJSDate()),
+            ].join(" / ");
+            const wanted = "22 noy / bazar 22 noyabr / 11/22/2026";
+            console.log(said === wanted ? "test successful" : `It says ${said}`);
+            if (said !== wanted) { console.error(said); }
+            """,
+            "!!document.querySelector('.o_kanban_view')",
+            login="test_receptionist",
+        )

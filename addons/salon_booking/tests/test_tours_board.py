@@ -50,6 +50,16 @@ class TestBoardTours(SalonCase, HttpCase):
             self.at("10:00", THURSDAY + timedelta(days=1)),
         )
 
+    def test_a_visit_dropped_with_ctrl_is_booked_once_more(self):
+        self.open_board("salon_board_copies")
+        appointments = self.env["salon.appointment"].search(
+            [("client_id", "=", self.clara.id)], order="start"
+        )
+        self.assertEqual(appointments.staff_id, self.mia | self.oleg)
+        self.assertEqual(
+            appointments.mapped("start"), [self.at("10:00"), self.at("11:00")]
+        )
+
     def test_a_part_is_handed_to_somebody_else_with_the_mouse(self):
         self.open_board("salon_board_hands_over_by_mouse")
         self.assertEqual(self.coloured.appointment_ids.phase_staff, {"2": self.oleg.id})
@@ -87,6 +97,18 @@ class TestBoardTours(SalonCase, HttpCase):
         appointment = self.visit.appointment_ids
         self.assertEqual(appointment.state, "confirmed")
         self.assertEqual(appointment.staff_id, self.oleg)
+
+    def test_every_key_of_the_help_does_what_it_says(self):
+        self.open_board("salon_board_every_key")
+        block = self.env["salon.block"].search([("note", "=", "Lunch of the tour")])
+        self.assertEqual((block.staff_ids, block.start), (self.mia, self.at("10:45")))
+        self.assertEqual(self.visit.state, "done")
+        self.assertEqual(self.coloured.state, "no_show")
+
+    def test_the_menu_of_a_visit_and_of_a_free_time(self):
+        self.open_board("salon_board_menus")
+        appointment = self.visit.appointment_ids
+        self.assertEqual((appointment.state, appointment.staff_id.ids), ("arrived", []))
 
     def test_what_somebody_else_changes_appears(self):
         self.open_board("salon_board_hears_of_others")

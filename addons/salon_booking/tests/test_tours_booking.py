@@ -60,6 +60,8 @@ class TestBookingTours(SalonCase, HttpCase):
             )
             for person in (self.mia, self.oleg)
         ]
+        # Whatever the clock says while this runs.
+        self.branch.write({"waitlist_quiet_from": 0, "waitlist_quiet_to": 0})
         self.walk("salon-today", "salon_receptionist_puts_on_the_waitlist")
         taken[0]._set_state("cancelled")
         with patch.object(
@@ -136,6 +138,7 @@ class TestBookingTours(SalonCase, HttpCase):
         self.assertNotEqual(times[1], "10:00")
 
     def test_a_client_takes_a_place_in_a_class_and_comes(self):
+        self._live_at_noon()
         workshop = self._service("Workshop of the Tour", 40, [("work", 60)])
         workshop.write({"is_salon_group_service": True, "salon_group_capacity": 2})
         event = self.env["salon.group.event"].create(
@@ -187,3 +190,60 @@ class TestBookingTours(SalonCase, HttpCase):
         self.walk(f"salon.visit/{visit.id}", "salon_receptionist_keeps_a_deposit")
         self.assertEqual((visit.state, visit.fee_state), ("cancelled", "charged"))
         self.assertEqual((visit.deposit_held, visit.deposit_state), (0, "settled"))
+
+    def test_a_debt_warns_is_limited_and_stands_on_the_statement(self):
+        self.env["salon.debt.policy"].create(
+            {"branch_id": self.branch.id, "has_limit": True, "limit": 70}
+        )
+        first, second = (
+            self.book(self.haircut, at=at, client=self.clara, date=self.today)
+            for at in ("10:00", "12:00")
+        )
+        self.checkout(first)
+        path = f"salon.visit/{second.id}"
+        self.walk(path, "salon_receptionist_meets_the_limit")
+        self.assertFalse(second.order_id)
+        self.walk(path, "salon_manager_lifts_the_limit", login="test_manager")
+        # sudo: account.move - the bill, as the accountant sees it
+        bill = second.sudo().invoice_ids
+        self.assertEqual(bill.salon_tab_reason, "Pays on Friday")
+        self.walk("salon-debts", "salon_receptionist_reads_a_statement")
+
+    def test_a_note_for_the_team_is_written_on_the_visit_form(self):
+        visit = self.book(self.haircut, client=self.clara, date=self.day)
+        self.walk(f"salon.visit/{visit.id}", "salon_receptionist_notes_on_the_visit")
+        self.assertEqual(visit.note, "Comes with a small dog")
+
+    def test_a_second_service_is_added_on_the_visit_form(self):
+        self.blowdry.name = "Blow-dry of the Tour"
+        visit = self.book(self.haircut, client=self.clara, date=self.day, at="10:00")
+        self.walk(f"salon.visit/{visit.id}", "salon_receptionist_adds_a_service")
+        first, second = visit.appointment_ids.sorted("start")
+        self.assertEqual(second.product_id, self.blowdry)
+        self.assertEqual(second.staff_id, self.oleg)
+        self.assertEqual(second.start, first.stop)
+        self.assertEqual(visit.amount_planned, 80)
+
+    def test_card_and_slip_are_printed_with_a_click(self):
+        visit = self.book(self.haircut, client=self.clara, date=self.day)
+        printed = []
+
+        def render(_self, report, ids, **_options):
+            printed.append((report, ids))
+            return b"%PDF-1.4", "pdf"
+
+        reports = self.env.registry["ir.actions.report"]
+        with (
+            patch.object(reports, "get_wkhtmltopdf_state", lambda _self: "ok"),
+            patch.object(reports, "_render_qweb_pdf", render),
+        ):
+            self.walk(
+                f"salon.visit/{visit.id}", "salon_receptionist_prints_card_and_slip"
+            )
+        self.assertEqual(
+            printed,
+            [
+                ("salon_booking.salon_visit_card", visit.ids),
+                ("salon_booking.salon_work_slip", visit.ids),
+            ],
+        )

@@ -39,6 +39,10 @@ class WalkInCase(SalonCase):
 class TestWalkIns(WalkInCase):
     """The queue of those who came without an appointment, at 10:07 in the branch."""
 
+    def drawer(self, user=None):
+        board = self.env["salon.board"].with_user(user or self.receptionist)
+        return board.drawer(self.branch.ids, tab="walk_ins")["drawer"]["rows"]
+
     def expected(self, walk_in):
         walk_in.invalidate_recordset()
         return walk_in.expected_at, walk_in.expected_staff
@@ -60,6 +64,36 @@ class TestWalkIns(WalkInCase):
         self.assertEqual(self.expected(second), (self.at("10:08"), "Mia"))
         # Both need until 10:53; promised are whole five minutes.
         self.assertEqual(self.expected(third)[0], self.at("10:55"))
+
+    def test_a_class_is_work_of_one_time_however_many_take_part(self):
+        lesson = self._service("Lesson", 20, [("work", 60)])
+        lesson.write({"is_salon_group_service": True, "salon_group_capacity": 5})
+        event = self.env["salon.group.event"].create(
+            {
+                "product_id": lesson.id,
+                "branch_id": self.branch.id,
+                "staff_ids": [(6, 0, self.mia.ids)],
+                "start": self.at("14:00"),
+            }
+        )
+        for _place in range(5):
+            self.env["salon.booking"]._join(event, self.env["res.partner"])
+        self.book(self.colour, at="14:00", staff=self.oleg)
+        self.book(self.colour, at="16:00", staff=self.oleg)
+        self.assertEqual(self.expected(self.walk_in("A"))[1], "Mia")
+
+    def test_several_who_want_two_services_are_shared_out_as_well(self):
+        both = [
+            self.walk_in(name, self.haircut, self.blowdry, party_size=size)
+            for name, size in (("A", 1), ("B", 2))
+        ]
+        rows = {row["id"]: row for row in self.drawer()}
+        expected = [rows[walk_in.id]["expected"] for walk_in in both]
+        # The first takes one person from beginning to end, the second the other.
+        self.assertEqual(expected, [clock.to_minutes(self.at("10:08"))] * 2)
+        self.assertNotEqual(rows[both[0].id]["by"], rows[both[1].id]["by"])
+        # Of the party the other one waits for whoever is done first.
+        self.assertEqual(self.expected(self.walk_in("C"))[0], self.at("11:25"))
 
     def test_who_waits_for_one_person_leaves_the_others_free(self):
         self.book(self.haircut, at="10:00", staff=self.mia, duration_minutes=60)
@@ -305,39 +339,44 @@ class TestWalkIns(WalkInCase):
         walk_in = self.walk_in("Kenan")
         other = self.env["salon.branch"].create({"name": "Elsewhere"})
         self.receptionist.salon_branch_ids = other
-        queue = self.env["salon.walk.in.queue"]
-        self.assertFalse(queue.with_user(self.receptionist).waiting(self.branch.ids))
+        self.assertFalse(self.drawer())
         with self.assertRaises(AccessError):
             walk_in.action_start()
+        self.assertFalse(self.drawer(self.stylist))
         with self.assertRaises(AccessError):
-            queue.with_user(self.stylist).waiting(self.branch.ids)
+            walk_in.with_user(self.stylist).read(["expected_at"])
 
     def test_the_board_gets_who_waits_in_order(self):
         second = self.walk_in("B")
         first = self.walk_in("A", sequence=1, party_size=2)
-        rows = self.env["salon.walk.in.queue"].waiting(self.branch.ids)
+        rows = self.drawer()
         self.assertEqual([row["id"] for row in rows], (first | second).ids)
         self.assertEqual(rows[0]["services"], "Haircut")
+        self.assertEqual(rows[0]["expected"], clock.to_minutes(self.at("10:08")))
         self.assertTrue(rows[0]["can_start"])
         # The two of A come first; B is next when they are done.
+        self.assertEqual(rows[1]["expected"], clock.to_minutes(self.at("10:55")))
         self.assertFalse(rows[1]["can_start"])
+        self.assertIn(rows[1]["by"], (self.mia.ids, self.oleg.ids))
 
-    def test_a_longer_queue_of_the_same_wishes_costs_no_more_queries(self):
+    def test_a_longer_queue_costs_no_more_queries_whatever_is_wished(self):
         def count():
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.env["salon.walk.in.queue"].with_user(self.receptionist).waiting(
-                self.branch.ids
-            )
+            self.drawer()
             return self.env.cr.sql_log_count - before
 
-        self.walk_in("A")
-        self.walk_in("B")
+        self.walk_in("A", self.haircut, self.blowdry, client_id=self.anna.id)
         count()
         short = count()
-        for number in range(8):
-            self.walk_in(f"More {number}")
+        self.assertLessEqual(short, 16)
+        for number in range(4):
+            client = self.env["res.partner"].create({"name": f"More {number}"})
+            self.walk_in("Haircut", client_id=client.id)
+            self.walk_in("Blow-dry", self.blowdry)
+            self.walk_in("Mia's", self.colour, staff_id=self.mia.id)
+            self.walk_in("Both", self.blowdry, self.haircut)
         self.assertEqual(count(), short)
 
 

@@ -20,6 +20,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 timing.unlink()
             known.add(key)
         self._merge_salon_balances(src_partners, dst_partner)
+        # sudo: res.partner - nobody pays for herself once two clients are one
+        merged = (src_partners | dst_partner).sudo()
+        merged.filtered(lambda one: one.salon_payer_id in merged).salon_payer_id = False
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model

@@ -176,7 +176,9 @@ class SalonBookingWizard(models.TransientModel):
             first, _next_day = clock.day_bounds(wizard.date_from, branch.tz)
             asked = {"branch": branch, "templates": products.product_tmpl_id}
             refusals = eligibility._check(client, start=max(now, first), **asked)
-            texts = self.env["salon.refusal"]._texts(refusals, branch)
+            owes = self.env["salon.debt"]._warn(client, branch)
+            texts = [owes] if owes else []
+            texts += self.env["salon.refusal"]._texts(refusals, branch)
             if any(refusal.is_hard for refusal in refusals):
                 wizard.can_override = may_override
                 _refusals, possible, _last = eligibility._bounds(client, **asked)
@@ -446,6 +448,7 @@ class SalonBookingWizard(models.TransientModel):
         :param key: the same for each try of one booking, which then happens once
         :param parts: all services as in ``slots``: product, person, start and stop
         """
+        self.env["salon.once"]._begin(key)
         self._check_service_chosen()
         booking = self.env["salon.booking"]
         visit = booking._find_booked(self.branch_id, self.client_id, key)

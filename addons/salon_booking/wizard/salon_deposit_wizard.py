@@ -10,8 +10,8 @@ class SalonDepositWizard(models.TransientModel):
 
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True)
     branch_id = fields.Many2one(related="visit_id.branch_id", related_sudo=False)
-    amount_planned = fields.Monetary(
-        "Price", related="visit_id.amount_planned", related_sudo=False
+    amount_payable = fields.Monetary(
+        "Price", compute="_compute_amount_payable", help="With tax, as on the bill."
     )
     deposit_asked = fields.Monetary(
         related="visit_id.deposit_asked", related_sudo=False
@@ -22,7 +22,19 @@ class SalonDepositWizard(models.TransientModel):
     deposit_refund_until = fields.Datetime(
         related="visit_id.deposit_refund_until", related_sudo=False
     )
-    amount = fields.Monetary(required=True)
+    amount = fields.Monetary(required=True, currency_field="tender_currency_id")
+
+    @api.depends("visit_id")
+    def _compute_amount_payable(self):
+        for wizard in self:
+            wizard.amount_payable = wizard.visit_id._get_amount_payable()
+
+    @api.onchange("journal_id")
+    def _onchange_journal_id(self):
+        """Another currency has another amount."""
+        if self.tender_currency_id != self._origin.tender_currency_id:
+            missing = max(self.deposit_asked - self.deposit_held, 0)
+            self.amount = self._to_tender(missing)
 
     @api.model
     def _open(self, visit):
@@ -32,6 +44,13 @@ class SalonDepositWizard(models.TransientModel):
         wizard = self.create({"visit_id": visit.id, "amount": missing})
         wizard.journal_id = wizard.tender_journal_ids[:1]._origin
         return wizard._as_dialog(self.env._("Take a deposit"))
+
+    # rpc: the deposit service checks who asks
+    def action_request(self):
+        """Ask for it: the client pays by link."""
+        self.ensure_one()
+        self.env["salon.deposit"]._request(self.visit_id, self.amount)
+        return self.env["salon.payment.link"]._open(self.visit_id)
 
     def action_take(self):
         self.ensure_one()
@@ -58,7 +77,7 @@ class SalonMissedWizard(models.TransientModel):
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True)
     branch_id = fields.Many2one(related="visit_id.branch_id", related_sudo=False)
     deposit_held = fields.Monetary(
-        "Deposit Paid", related="visit_id.deposit_held", related_sudo=False
+        "Deposit Paid", readonly=True, help="When this dialog was opened."
     )
     fee_asked = fields.Monetary(
         "Fee by the Rules", related="visit_id.fee_asked", related_sudo=False
@@ -70,14 +89,20 @@ class SalonMissedWizard(models.TransientModel):
     reason = fields.Char("Why Less")
     given_back = fields.Monetary(compute="_compute_rest")
     amount_due = fields.Monetary("Left to Pay", compute="_compute_rest")
-    amount_paid = fields.Monetary("Paid Now", help="The rest is the client's debt.")
+    amount_paid = fields.Monetary(
+        "Paid Now",
+        currency_field="tender_currency_id",
+        help="The rest is the client's debt.",
+    )
 
     @api.model
     def _open(self, visit):
         visit.ensure_one()
         self.env["salon.checkout"]._check_may_checkout(visit)
         asked = visit.fee_asked if visit.fee_state == "due" else 0
-        wizard = self.create({"visit_id": visit.id, "fee": asked})
+        wizard = self.create(
+            {"visit_id": visit.id, "fee": asked, "deposit_held": visit.deposit_held}
+        )
         wizard.journal_id = wizard.tender_journal_ids[:1]._origin
         return wizard._as_dialog(self.env._("Fee and deposit"))
 
@@ -98,5 +123,6 @@ class SalonMissedWizard(models.TransientModel):
             journal=self.journal_id,
             paid=self.amount_paid,
             reference=self.reference,
+            held=self.deposit_held,
         )
         return {"type": "ir.actions.act_window_close"}

@@ -13,7 +13,7 @@ class SalonPaymentWizard(models.TransientModel):
     branch_id = fields.Many2one("salon.branch", required=True, readonly=True)
     amount_due = fields.Monetary("Still Open", compute="_compute_amount_due")
     journal_id = fields.Many2one(required=True)
-    amount = fields.Monetary(required=True)
+    amount = fields.Monetary(required=True, currency_field="tender_currency_id")
 
     @api.model
     def _open(self, visits):
@@ -47,6 +47,12 @@ class SalonPaymentWizard(models.TransientModel):
             visits = wizard.visit_ids._origin._filtered_access("read")
             bills = self.env["salon.checkout"]._get_open_bills(visits)
             wizard.amount_due = sum(bills.mapped("amount_residual"))
+
+    @api.onchange("journal_id")
+    def _onchange_journal_id(self):
+        """Another currency has another amount."""
+        if self.tender_currency_id != self._origin.tender_currency_id:
+            self.amount = self._to_tender(self.amount_due)
 
     def action_pay(self):
         self.ensure_one()

@@ -72,6 +72,8 @@ class SalonRearrangeWizard(models.TransientModel):
         series._rearrange({visit: self._prepare_plan()})
         if self.notify_client:
             visit._notify_client("mail_template_visit_moved")
+        else:
+            visit._spare_client()
         return {"type": "ir.actions.act_window_close"}
 
     def _prepare_plan(self):

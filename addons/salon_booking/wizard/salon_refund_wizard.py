@@ -37,7 +37,7 @@ class SalonRefundWizard(models.TransientModel):
         service = self.env["salon.refund"]
         service._check_may_refund(visits)
         lines = service._get_bill_lines(visits)
-        if not lines:
+        if not lines and not service._get_free_lines(visits):
             raise UserError(
                 self.env._(
                     "Nothing is left to give back for %(visits)s.",
@@ -51,6 +51,8 @@ class SalonRefundWizard(models.TransientModel):
             {
                 "visit_ids": [Command.set(visits.ids)],
                 "branch_id": visits.branch_id.id,
+                # What was done for nothing can only be taken back.
+                "reopens": not lines,
                 "amount_open": sum(bills.mapped("amount_residual")),
                 "amount_tips": sum(tip[2] for tip in service._get_tips(visits)),
                 "line_ids": [
@@ -88,7 +90,12 @@ class SalonRefundWizard(models.TransientModel):
     @api.depends("line_ids.amount", "takes_tips_back")
     def _compute_amounts(self):
         for wizard in self:
-            wizard.amount_total = sum(wizard.line_ids.mapped("amount"))
+            # sudo: account.move.line - ids of the bill lines the dialog was made of
+            lines = wizard.sudo().line_ids.filtered("amount")
+            wizard.amount_total = self.env["salon.refund"]._get_credit_total(
+                lines.bill_line_id._origin,
+                {line.bill_line_id._origin.id: line.amount for line in lines},
+            )
             tips = wizard.amount_tips if wizard.takes_tips_back else 0
             wizard.amount_due = max(wizard.amount_total - wizard.amount_open, 0) + tips
 
@@ -98,7 +105,10 @@ class SalonRefundWizard(models.TransientModel):
         payments = bills.sudo().matched_payment_ids.sorted("id")
         unit = self.currency_id.rounding
         shares = engine.allocate(
-            [round(payment.amount / unit) for payment in payments],
+            [
+                round(abs(payment.amount_company_currency_signed) / unit)
+                for payment in payments
+            ],
             [round(self.amount_due / unit)],
         )
         amounts = {}

@@ -151,7 +151,7 @@ class SalonShiftCandidate(models.TransientModel):
     sequence = fields.Integer()
     staff_id = fields.Many2one("hr.employee", required=True, ondelete="cascade")
     problem = fields.Char("Not Free")
-    booking_count = fields.Integer("Of (Bookings)")
+    booking_count = fields.Integer("Bookings")
     fitting_count = fields.Integer("Can Do")
 
     # rpc: only writes the user's own dialog

@@ -109,4 +109,6 @@ class SalonSwapWizard(models.TransientModel):
         self.env["salon.booking"]._swap(both[0], both[1])
         if self.notify_client:
             both.visit_id._notify_client("mail_template_visit_moved")
+        else:
+            both.visit_id._spare_client()
         return {"type": "ir.actions.act_window_close"}

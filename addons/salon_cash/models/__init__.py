@@ -7,5 +7,8 @@ from . import salon_cash_day
 from . import salon_cash_count
 from . import salon_cash_order
 from . import salon_cash_entry
+from . import salon_card_settlement
 from . import salon_payment_entry
 from . import salon_income_report
+from . import salon_branch_result
+from . import salon_between_report

@@ -145,3 +145,16 @@ class AccountMoveLine(models.Model):
                     )
                 ).move_id._check_cash_day_open()
         return super().write(vals)
+
+    def _get_salon_card_fees(self):
+        fees = super()._get_salon_card_fees()
+        # sudo: salon.card.fee - who works out pay may not read settlements
+        for line, amount in (
+            self.env["salon.card.fee"]
+            .sudo()
+            ._read_group(
+                [("move_line_id", "in", self.ids)], ["move_line_id"], ["amount:sum"]
+            )
+        ):
+            fees[line.with_env(self.env)] = amount
+        return fees

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 #: What a payment says of the money; the host lets it be written without the entry.
 CASH_FIELDS = frozenset("amount currency_id date journal_id payment_type".split())
@@ -6,6 +6,16 @@ CASH_FIELDS = frozenset("amount currency_id date journal_id payment_type".split(
 
 class AccountPayment(models.Model):
     _inherit = "account.payment"
+
+    salon_ticket_id = fields.Many2one(
+        "account.payment",
+        "Card Ticket",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="The first of several payments that one swipe of a card made.",
+    )
 
     def write(self, vals):
         if vals.keys() & CASH_FIELDS:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SalonBranch(models.Model):
@@ -8,6 +8,19 @@ class SalonBranch(models.Model):
         "Blind Count",
         help="Who counts the till is not told how much should be in it. Managers are.",
     )
+
+    silent_tender_names = fields.Char(
+        "Tenders That Post Nothing", compute="_compute_silent_tender_names"
+    )
+
+    @api.depends("tender_journal_ids")
+    def _compute_silent_tender_names(self):
+        for branch in self:
+            # sudo: account.journal - the names of tenders, for who sets up the branch
+            journals = branch.sudo()._get_tender_journals()
+            branch.silent_tender_names = ", ".join(
+                journals.filtered("salon_posts_nothing").mapped("name")
+            )
 
     def _get_tills(self):
         """The drawers that can be opened here."""

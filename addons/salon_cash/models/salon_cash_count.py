@@ -20,7 +20,7 @@ class SalonCashCount(models.Model):
     )
     currency_id = fields.Many2one(related="day_id.currency_id")
     value = fields.Monetary("Note or Coin", required=True)
-    quantity = fields.Integer("Number")
+    quantity = fields.Integer()
     amount = fields.Monetary(compute="_compute_amount")
 
     _quantity_sensible = models.Constraint(

@@ -18,7 +18,7 @@ class SalonCashDay(models.Model):
     _guarded_fields = frozenset(
         "branch_id journal_id date state opened_at opened_by_id counted_at "
         "counted_by_id closed_at closed_by_id amount_start amount_opening "
-        "amount_counted amount_difference amount_left figures".split()
+        "amount_counted amount_difference amount_left figures start_move_id".split()
     )
     _guarded_defaults = _guarded_fields
 
@@ -73,7 +73,9 @@ class SalonCashDay(models.Model):
         help="What was there at first, and what came and went.",
     )
     can_see_expected = fields.Boolean(compute="_compute_can_see_expected")
-    amount_in_count = fields.Monetary("Counted", compute="_compute_amount_in_count")
+    amount_in_count = fields.Monetary(
+        "Amount Counted", compute="_compute_amount_in_count"
+    )
     amount_counted = fields.Monetary("Counted at Closing", readonly=True)
     amount_difference = fields.Monetary("Difference", readonly=True, groups=SEES_CASH)
     amount_handover = fields.Monetary("Hand Over", groups=MANAGER)
@@ -86,6 +88,15 @@ class SalonCashDay(models.Model):
     )
     amount_left = fields.Monetary(
         "Left in the Till", readonly=True, help="With this the next day begins."
+    )
+    start_move_id = fields.Many2one(
+        "account.move",
+        "Starting Entry",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        groups=ACCOUNTANTS,
+        help="Put into the books what was in the drawer before its first day.",
     )
     note = fields.Text()
     figures = fields.Json(readonly=True, help="What the closing report says.")
@@ -121,17 +132,43 @@ class SalonCashDay(models.Model):
             day.can_see_expected = sees_all or not day.branch_id.is_cash_count_blind
 
     @api.depends_context("uid")
-    @api.depends("amount_start", "can_see_expected", "state")
+    @api.depends(
+        "amount_start",
+        "amount_opening",
+        "amount_counted",
+        "amount_difference",
+        "amount_left",
+        "can_see_expected",
+        "state",
+    )
     def _compute_amounts(self):
         visible = self.filtered("can_see_expected")
         moved = visible._get_moved()
         for day in self:
             came, went = moved.get(day.id, (0, 0))
-            day.amount_in = came
-            day.amount_out = went
             day.amount_expected = (
                 day.amount_start + came + went if day in visible else 0
             )
+            if day in visible:
+                came, went = day._without_counts(came, went)
+            day.amount_in = came
+            day.amount_out = went
+
+    def _without_counts(self, came, went):
+        """Of what moved, what somebody brought or took: no differences of a count, and
+        not what was handed over after it."""
+        # sudo: salon.cash.day - for a sum that the desk may see
+        day = self.sudo()
+        for difference in (
+            day.amount_opening - day.amount_start,
+            day.amount_difference,
+        ):
+            came -= max(difference, 0)
+            went -= min(difference, 0)
+        if day.state == "closed":
+            went += day.amount_counted - day.amount_left
+        rounded = day.currency_id.round
+        return rounded(came), rounded(went)
 
     @api.depends("closing_count_ids.value", "closing_count_ids.quantity")
     def _compute_amount_in_count(self):
@@ -168,7 +205,7 @@ class SalonCashDay(models.Model):
         """What was kept at the closing; before it, what there is so far."""
         self.ensure_one()
         if self.state != "closed" and not self.can_see_expected:
-            return {"tenders": [], "people": [], "taxes": []}
+            return {"tenders": [], "extras": {}, "people": [], "taxes": []}
         # sudo: account.move, account.payment - totals of the branch, for its desk
         figures = self.env["salon.cash.figures"].sudo()
         return self.figures or figures._get_figures(self)

@@ -22,7 +22,7 @@ class SalonPaymentEntry(models.Model):
     journal_id = fields.Many2one("account.journal", "Tender", readonly=True)
     partner_id = fields.Many2one("res.partner", "Client", readonly=True)
     bill_id = fields.Many2one("account.move", readonly=True)
-    user_id = fields.Many2one("res.users", "Taken by", readonly=True)
+    user_id = fields.Many2one("res.users", "Cashier", readonly=True)
     memo = fields.Char(readonly=True)
     amount = fields.Monetary("In or Out", readonly=True)
 

@@ -13,61 +13,108 @@ class SalonCashFigures(models.AbstractModel):
     _description = "Figures of a Cash Day"
 
     @api.model
-    def _get_figures(self, day):
-        """Figures of a day up to now, as texts and numbers that are kept as told.
+    def _get_figures(self, day, until=None):
+        """Figures of a day as texts and numbers that are kept as told.
 
-        :return: dict of ``tenders``, ``people`` and ``taxes``, each a list of rows
+        :param until: the moment up to which they count; now, unless told
+        :return: dict of ``tenders``, ``people`` and ``taxes``, each a list of rows, and
+            ``extras``
         """
         self.env.flush_all()
         span = {
             "branch": day.branch_id.id,
             "since": day.opened_at,
-            "until": self.env.cr.now(),
+            "until": until or self.env.cr.now(),
         }
         return {
             "tenders": self._get_tenders(**span),
+            "extras": self._get_extras(**span),
             "people": self._get_people(**span),
             "taxes": self._get_taxes(**span),
         }
 
     @api.model
     def _get_tenders(self, branch, since, until):
-        """Payments of bills of the branch: how many, in and back, by tender."""
+        """Payments at the branch: how many, in and back, by tender and its currency.
+
+        With bills, tips and what clients pay ahead. A tender that is no money (client
+        balance, barter) is told apart: nothing of it is in a drawer or on the way.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT payment.journal_id, count(*),
-                       COALESCE(sum(payment.amount_company_currency_signed)
-                           FILTER (WHERE payment.payment_type = 'inbound'), 0),
-                       COALESCE(sum(payment.amount_company_currency_signed)
-                           FILTER (WHERE payment.payment_type = 'outbound'), 0)
-                  FROM account_payment payment
-                 WHERE payment.state IN ('in_process', 'paid')
-                   AND payment.create_date >= %(since)s
-                   AND payment.create_date <= %(until)s
-                   AND EXISTS (
+                SELECT journal_id, currency_id, count(*),
+                       COALESCE(sum(books) FILTER (WHERE books > 0), 0),
+                       COALESCE(sum(books) FILTER (WHERE books < 0), 0),
+                       sum(own)
+                  FROM (%s) payment GROUP BY journal_id, currency_id
+                """,
+                self._get_payments(branch, since, until),
+            )
+        )
+        company = self.env["salon.branch"].browse(branch).company_id
+        tenders = []
+        for journal_id, currency_id, count, came, went, own in rows:
+            journal = self.env["account.journal"].browse(journal_id)
+            currency = self.env["res.currency"].browse(currency_id)
+            is_foreign = currency != company.currency_id
+            tenders.append(
+                {
+                    "name": journal.name,
+                    "count": count,
+                    "came": float(came),
+                    "went": float(went),
+                    "is_money": not journal.salon_kind,
+                    "own": currency.format(float(own)) if is_foreign else "",
+                }
+            )
+        return sorted(
+            tenders, key=lambda row: (not row["is_money"], -row["came"], row["name"])
+        )
+
+    @api.model
+    def _get_extras(self, branch, since, until):
+        """What of the money was no payment of a bill: tips, and paid ahead."""
+        account = self.env["salon.branch"].browse(branch).company_id.root_id
+        [[tips, ahead]] = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(sum(books) FILTER (WHERE staff_id IS NOT NULL), 0),
+                       COALESCE(sum(books) FILTER (WHERE account_id = %s), 0)
+                  FROM (%s) payment
+                """,
+                account.salon_balance_account_id.id or 0,
+                self._get_payments(branch, since, until),
+            )
+        )
+        return {"tips": float(tips), "ahead": float(ahead)}
+
+    @api.model
+    def _get_payments(self, branch, since, until):
+        """Posted payments of the branch: named by themselves, else by their bill."""
+        return SQL(
+            """
+            SELECT payment.journal_id, payment.currency_id,
+                   payment.salon_staff_id AS staff_id,
+                   payment.destination_account_id AS account_id,
+                   payment.amount_company_currency_signed AS books,
+                   CASE WHEN payment.payment_type = 'inbound'
+                        THEN payment.amount ELSE -payment.amount END AS own
+              FROM account_payment payment
+             WHERE payment.state IN ('in_process', 'paid')
+               AND payment.create_date >= %(since)s
+               AND payment.create_date <= %(until)s
+               AND (payment.salon_branch_id = %(branch)s
+                    OR payment.salon_branch_id IS NULL AND EXISTS (
                        SELECT FROM account_move__account_payment link
                          JOIN account_move bill ON bill.id = link.invoice_id
                         WHERE link.payment_id = payment.id
-                          AND bill.salon_branch_id = %(branch)s)
-              GROUP BY payment.journal_id
-                """,
-                branch=branch,
-                since=since,
-                until=until,
-            )
+                          AND bill.salon_branch_id = %(branch)s))
+            """,
+            branch=branch,
+            since=since,
+            until=until,
         )
-        journals = self.env["account.journal"]
-        rows = [
-            {
-                "name": journals.browse(journal).name,
-                "count": count,
-                "came": float(came),
-                "went": float(went),
-            }
-            for journal, count, came, went in rows
-        ]
-        return sorted(rows, key=lambda row: (-row["came"], row["name"]))
 
     @api.model
     def _get_people(self, branch, since, until):

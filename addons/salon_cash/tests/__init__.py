@@ -2,9 +2,14 @@ from . import test_cash_day
 from . import test_cash_orders
 from . import test_cash_reports
 from . import test_cash_rights
+from . import test_card_settlements
 from . import test_cash_at_once
 from . import test_cash_tours
+from . import test_demo
 from . import test_income
+from . import test_income_statement
 from . import test_payments
+from . import test_profit_statement
 from . import test_words
 from . import test_reconciliation
+from . import test_between_report

@@ -80,3 +80,28 @@ class CashCase(SalonCase):
     @classmethod
     def set_branches(cls, user, branches):
         user.salon_branch_ids = [Command.set(branches.ids)]
+
+    @classmethod
+    def make_euro_till(cls):
+        """A till of the branch in euro, two of ours each."""
+        euro = cls.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids.unlink()
+        cls.env["res.currency.rate"].create(
+            {
+                "currency_id": euro.id,
+                "company_id": cls.company.id,
+                "name": "2000-01-01",
+                "rate": 0.5,
+            }
+        )
+        till = cls.env["account.journal"].create(
+            {
+                "name": "Till in euro",
+                "type": "cash",
+                "code": "TEURO",
+                "currency_id": euro.id,
+            }
+        )
+        cls.branch.tender_journal_ids |= till
+        return till

@@ -1,6 +1,6 @@
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import CashCase
 
@@ -67,6 +67,24 @@ class TestCashDay(CashCase):
         day.action_back()
         self.sell(at="12:00")
         self.assertEqual(day.amount_in, 55)
+
+    def test_notes_and_coins_count_by_their_value(self):
+        day = self.desk._open(
+            self.branch.with_user(self.receptionist),
+            self.till,
+            [(20, 2), (0.5, 3), (0.05, 1)],
+        )
+        self.assertEqual(day.amount_opening, 41.55)
+        day.action_count()
+        found = {20: 2, 1: 1, 0.25: 2, 0.05: 1}
+        with Form(day) as form:
+            for index in range(len(form.closing_count_ids)):
+                with form.closing_count_ids.edit(index) as line:
+                    line.quantity = found.get(line.value, 0)
+            self.assertEqual(form.amount_in_count, 41.55)
+        day.action_close()
+        self.assertEqual(day.amount_counted, 41.55)
+        self.assertEqual(day.sudo().amount_difference, 0)
 
     def test_a_day_without_a_difference_posts_nothing_of_its_own(self):
         day = self.open_till(100)
@@ -222,6 +240,19 @@ class TestClosedDay(CashCase):
         with self.assertRaisesRegex(UserError, "only its note"):
             self.day.with_user(self.manager).amount_handover = 7
         self.day.note = "Found under the till"
+
+    def test_its_bill_is_refunded_from_the_day_that_is_open(self):
+        day = self.open_till(155)
+        # sudo: account.payment - which bill it paid, as the accountant sees it
+        visit = self.payment.sudo().reconciled_invoice_ids.salon_visit_ids
+        lines = self.env["salon.refund"]._get_bill_lines(visit)
+        self.env["salon.refund"].with_user(self.manager)._refund(
+            visit.with_user(self.manager),
+            {line.id: amount for line, amount in lines.items()},
+            [self.tender(55, self.till)],
+        )
+        self.assertEqual(self.moved(self.day), [55])
+        self.assertEqual(self.moved(day), [-55])
 
     def test_an_entry_of_the_open_day_can_still_be_taken_back(self):
         day = self.open_till(155)

@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -36,6 +38,23 @@ class TestCashOrders(CashCase):
             [order.name for order in orders],
             [f"{year}/0001", f"{year}/0002", f"{year}/0001", f"{year}/0003"],
         )
+
+    def test_a_number_of_an_order_that_was_not_made_is_given_again(self):
+        day = self.open_till()
+        first = self.desk._move_cash(day, self.income, 1).name
+        with self.assertRaises(ValueError):
+            self.desk._move_cash(day, self.income, 1)
+            raise ValueError("Something after it failed")
+        second = self.desk._move_cash(day, self.income, 1).name
+        self.assertEqual(int(second[-4:]), int(first[-4:]) + 1)
+
+    def test_numbers_begin_anew_each_year(self):
+        with freeze_time("2031-12-31 10:00"):
+            day = self.open_till()
+            old = [self.desk._move_cash(day, self.income, 1).name for _time in "12"]
+        with freeze_time("2032-01-01 10:00"):
+            new = self.desk._move_cash(day, self.income, 1).name
+        self.assertEqual([*old, new], ["2031/0001", "2031/0002", "2032/0001"])
 
     def test_nobody_pays_out_what_is_not_there(self):
         day = self.open_till(10)
@@ -155,28 +174,9 @@ class TestCashOrders(CashCase):
         self.assertEqual((order.amount, order.note), (7, "Stamps"))
 
     def test_a_till_in_another_currency_counts_in_it(self):
-        euro = self.env.ref("base.EUR")
-        euro.active = True
-        euro.rate_ids.unlink()
-        self.env["res.currency.rate"].create(
-            {
-                "currency_id": euro.id,
-                "company_id": self.company.id,
-                "name": "2000-01-01",
-                "rate": 0.5,
-            }
-        )
-        till = self.env["account.journal"].create(
-            {
-                "name": "Till in euro",
-                "type": "cash",
-                "code": "TEURO",
-                "currency_id": euro.id,
-            }
-        )
-        self.branch.tender_journal_ids |= till
+        till = self.make_euro_till()
         day = self.open_till(10, till)
-        self.assertEqual(day.currency_id, euro)
+        self.assertEqual(day.currency_id.name, "EUR")
         order = self.desk._move_cash(day, self.income, 5)
         self.assertEqual(day.amount_expected, 15)
         self.assertEqual(

@@ -19,7 +19,8 @@ class TestIncomeReport(CashCase):
         self.assertEqual(fact.staff_id, self.mia)
         self.assertEqual(fact.client_id, self.anna)
         self.assertEqual((fact.revenue, fact.discount), (50, 0))
-        self.assertEqual(fact.margin, fact.revenue - fact.materials - fact.pay)
+        costs = fact.materials + fact.pay + fact.fees
+        self.assertEqual(fact.margin, fact.revenue - costs)
 
     def test_a_discount_is_told_beside_what_is_left(self):
         visit = self.book(self.haircut)

@@ -1,3 +1,7 @@
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -21,6 +25,32 @@ class TestJournalOfPayments(CashCase):
         self.assertEqual(entries.mapped("amount"), [55, -55])
         self.assertEqual(entries.bill_id, invoice | refund)
         self.assertEqual(entries.journal_id, self.till)
+
+    def test_its_filters_tell_what_came_from_what_went(self):
+        self.refund(self.sell(amount=0)["invoice"])
+        visit = self.book(self.haircut, at="12:00")
+        self.checkout(visit, self.tender(55, self.till), user=self.receptionist)
+        lines = self.env["salon.refund"]._get_bill_lines(visit)
+        amounts = {line.id: amount for line, amount in lines.items()}
+        self.env["salon.refund"]._refund(visit, amounts, [self.tender(55, self.till)])
+        entries = self.payments()
+        view = entries.get_view(view_type="search")
+        found = {
+            node.get("name"): entries.filtered_domain(literal_eval(node.get("domain")))
+            for node in etree.fromstring(view["arch"]).iter("filter")
+            if node.get("name") in ("came", "went")
+        }
+        self.assertEqual(
+            {name: own.mapped("amount") for name, own in found.items()},
+            {"came": [55], "went": [-55]},
+        )
+
+    def test_what_is_paid_ahead_stands_there_and_its_use_does_not(self):
+        till, client = self.env["salon.till"], self.anna
+        till._change_balance(self.branch, client, self.tender(60, self.till))
+        balance = self.tender(55, self.company._get_salon_balance_journal())
+        self.checkout(self.book(self.haircut), balance, user=self.receptionist)
+        self.assertEqual(self.payments().mapped("amount"), [60])
 
     def test_a_payment_that_was_cancelled_is_none(self):
         payment = self.sell()["payments"].sudo()

@@ -32,7 +32,7 @@ class SalonCashOpen(models.TransientModel):
         store=True,
         readonly=False,
     )
-    amount_total = fields.Monetary("Counted", compute="_compute_amount_total")
+    amount_total = fields.Monetary("Amount Counted", compute="_compute_amount_total")
     amount_start = fields.Monetary("Left by the Day Before", compute="_compute_start")
     shows_start = fields.Boolean(compute="_compute_start")
 
@@ -95,7 +95,7 @@ class SalonCashOpenLine(models.TransientModel):
     open_id = fields.Many2one("salon.cash.open", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="open_id.currency_id")
     value = fields.Monetary("Note or Coin", required=True)
-    quantity = fields.Integer("Number")
+    quantity = fields.Integer()
     amount = fields.Monetary(compute="_compute_amount")
 
     _quantity_sensible = models.Constraint(

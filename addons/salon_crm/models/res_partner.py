@@ -103,7 +103,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _selection_health_severity(self):
-        return self.env["salon.health.note"]._fields["severity"].selection
+        severity = self.env["salon.health.note"]._fields["severity"]
+        return severity._description_selection(self.env)
 
     @api.depends("salon_referral_ids")
     def _compute_salon_referral_count(self):

@@ -9,18 +9,14 @@ class SalonBoard(models.AbstractModel):
 
     @api.model
     def _icons(self, visits):
-        """Birthdays, and health notes for those who may know of them; one query."""
+        """Birthdays, and health notes for those who may know of them."""
         icons = super()._icons(visits)
-        clients = {visit["client_id"] for visit in visits.values()} - {None}
-        if not clients:
-            return icons
-        known = self._clients_to_mark(clients)
         for visit_id, visit in visits.items():
-            birthday, is_allergic = known.get(visit["client_id"], (0, False))
+            birthday = visit["birthday"]
             signs = {
                 "birthday": birthday
                 and birthdays.days_until(birthday, visit["day"]) == 0,
-                "allergy": is_allergic,
+                "allergy": visit["has_health_note"],
             }
             icons[visit_id] = [
                 *(name for name, is_shown in signs.items() if is_shown),
@@ -29,26 +25,24 @@ class SalonBoard(models.AbstractModel):
         return icons
 
     @api.model
-    def _clients_to_mark(self, clients):
-        """``{client id: (key of the birthday, is there a note that holds)}``."""
+    def _marks_of_visit(self, visit, client):
         self.env["res.partner"].flush_model(["salon_birthday_key"])
-        noted = SQL("FALSE")
-        if self.env.user.has_group("salon_booking.group_salon_health"):
-            # That there is a note is no opening of it: the client card says so, too.
-            self.env["salon.health.note"].flush_model()
-            noted = SQL(
-                """EXISTS (SELECT FROM salon_health_note note
-                            WHERE note.client_id = client.id AND note.active
-                              AND (note.valid_until IS NULL OR note.valid_until >= %s))
-                """,
-                fields.Date.context_today(self),
-            )
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT client.id, COALESCE(client.salon_birthday_key, 0), %s
-                     FROM res_partner client WHERE client.id = ANY(%s)""",
-                noted,
-                list(clients),
-            )
+        return {
+            **super()._marks_of_visit(visit, client),
+            "birthday": SQL.identifier(client, "salon_birthday_key"),
+            "has_health_note": self._has_health_note(client),
+        }
+
+    @api.model
+    def _has_health_note(self, client):
+        """That there is a note is no opening of it: the client card says so, too."""
+        if not self.env.user.has_group("salon_booking.group_salon_health"):
+            return SQL("FALSE")
+        self.env["salon.health.note"].flush_model()
+        return SQL(
+            """EXISTS (SELECT FROM salon_health_note note
+                        WHERE note.client_id = %s AND note.active
+                          AND (note.valid_until IS NULL OR note.valid_until >= %s))""",
+            SQL.identifier(client, "id"),
+            fields.Date.context_today(self),
         )
-        return {client: marks for client, *marks in rows}

@@ -58,4 +58,5 @@ class HrLeave(models.Model):
             **action,
             "name": self.env._("Bookings in This Time"),
             "domain": [("id", "in", appointments.visit_id.ids)],
+            "context": {},
         }

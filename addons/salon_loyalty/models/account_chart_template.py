@@ -10,4 +10,5 @@ class AccountChartTemplate(models.AbstractModel):
         self.env["salon.loyalty.certificate"]._setup_companies(
             company or self.env.company
         )
+        self.env["salon.packages"]._setup_companies(company or self.env.company)
         return result

@@ -125,3 +125,41 @@ class LoyaltyCard(models.Model):
         return self.env.ref(
             "salon_loyalty.salon_certificate_report_action"
         ).report_action(self)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _get_salon_account_rows(self):
+        """Points and certificates of the client, by name and without codes."""
+        # sudo: loyalty.card - of the client who asks, by the portal
+        cards = (
+            self.env["loyalty.card"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", self.id),
+                    ("salon_kind", "!=", False),
+                    ("points", ">", 0),
+                ],
+                order="program_id, id",
+            )
+        )
+        return [
+            *super()._get_salon_account_rows(),
+            *(
+                {
+                    "name": " ".join(
+                        filter(
+                            None,
+                            (
+                                card.program_id.name,
+                                card.salon_kind != "points" and card.salon_code_end,
+                            ),
+                        )
+                    ),
+                    "value": card._format_points(card.points),
+                }
+                for card in cards
+            ),
+        ]

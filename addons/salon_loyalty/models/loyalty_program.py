@@ -21,6 +21,54 @@ class LoyaltyProgram(models.Model):
         SALON_KINDS, compute="_compute_salon_kind", store=True, index="btree_not_null"
     )
 
+    salon_breakage = fields.Float(
+        "Expected to Lapse %",
+        digits=(5, 2),
+        help="How much of what is sold is never used, as far as is known. Counts where "
+        "the company recognises breakage in proportion to use.",
+    )
+    salon_point_value = fields.Monetary(
+        "Worth of a Point",
+        compute="_compute_salon_point_value",
+        store=True,
+        readonly=False,
+        help="What a client gets for it, by the best reward.",
+    )
+    salon_points_used = fields.Float(
+        "Points Used in the End %",
+        digits=(5, 2),
+        default=100,
+        help="How much of the points that are given will be used, as far as is known.",
+    )
+
+    _salon_breakage_range = models.Constraint(
+        "CHECK (salon_breakage >= 0 AND salon_breakage < 100)",
+        "What is expected to lapse is between 0 and 100 %.",
+    )
+    _salon_points_used_range = models.Constraint(
+        "CHECK (salon_points_used > 0 AND salon_points_used <= 100)",
+        "What is expected to be used is more than 0 and at most 100 %.",
+    )
+
+    @api.depends(
+        "reward_ids.reward_type",
+        "reward_ids.discount",
+        "reward_ids.discount_mode",
+        "reward_ids.required_points",
+    )
+    def _compute_salon_point_value(self):
+        for program in self:
+            worths = [
+                reward.discount
+                if reward.discount_mode == "per_point"
+                else reward.discount / reward.required_points
+                for reward in program.reward_ids
+                if reward.reward_type == "discount"
+                and reward.discount_mode in ("per_point", "per_order")
+                and reward.required_points
+            ]
+            program.salon_point_value = max(worths, default=0)
+
     @api.depends("is_salon", "program_type")
     def _compute_salon_kind(self):
         kinds = {"loyalty": "points", "gift_card": "certificate"}

@@ -10,11 +10,37 @@ class SaleOrderLine(models.Model):
         "loyalty.card", "salon_order_line_id", "Sold Certificates"
     )
     is_salon_certificate = fields.Boolean(compute="_compute_is_salon_certificate")
+    salon_package_credit_id = fields.Many2one(
+        "salon.package.credit",
+        "Paid by Package",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="base.group_user",
+    )
+    salon_covered_id = fields.Many2one(
+        "salon.appointment",
+        "Appointment Paid by the Package",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="base.group_user",
+    )
 
     @api.depends("coupon_id", "product_id")
     def _compute_analytic_distribution(self):
-        """A certificate is a debt, not revenue of a branch."""
-        certificates = self.filtered("is_salon_certificate")
+        """Certificates and packages are a debt, not revenue of a branch."""
+        use = self.env["salon.packages"]._get_use_product()
+        certificates = self.filtered(
+            lambda line: (
+                line.is_salon_certificate
+                # sudo: product.product - whether it is a package, whoever asks
+                or line.product_id.sudo().is_salon_package
+                or line.product_id == use
+            )
+        )
         certificates.analytic_distribution = False
         return super(
             SaleOrderLine, self - certificates
@@ -31,6 +57,12 @@ class SaleOrderLine(models.Model):
         )
         for line in self:
             line.is_salon_certificate = line.product_id._origin in products
+
+    def _prepare_salon_values(self):
+        """The bill item knows the package that it uses."""
+        # sudo: salon.package - follows the order, whoever makes the bill
+        package = self.sudo().salon_package_credit_id.package_id
+        return {**super()._prepare_salon_values(), "salon_package_id": package.id}
 
     @api.model_create_multi
     def create(self, vals_list):

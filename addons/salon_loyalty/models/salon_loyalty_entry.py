@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 ENTRY_KINDS = [
     ("earned", "Earned"),
@@ -23,6 +22,7 @@ class SalonLoyaltyEntry(models.Model):
 
     _name = "salon.loyalty.entry"
     _description = "Points Ledger Entry"
+    _inherit = ["salon.append.only.mixin"]
     _order = "id desc"
     _rec_name = "reference"
 
@@ -57,6 +57,11 @@ class SalonLoyaltyEntry(models.Model):
     )
     balance = fields.Float(
         digits=(16, 2), readonly=True, help="On the card after this entry."
+    )
+    worth = fields.Float(
+        digits=(16, 2),
+        readonly=True,
+        help="Of the price of what was bought, the part that these points are worth.",
     )
     date = fields.Date(required=True, readonly=True, index=True)
     reference = fields.Char("Document", readonly=True)
@@ -108,21 +113,16 @@ class SalonLoyaltyEntry(models.Model):
                 f" · {entry.reference}" if entry.reference else ""
             )
 
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(
-            self.env._(
-                "%(entry)s is in the ledger and stays as it is. Correct the balance of "
-                "the card; that adds an entry.",
-                entry=self[:1].display_name,
-            )
+    def _message_not_changed(self):
+        return self.env._(
+            "%(entry)s is in the ledger and stays as it is. Correct the balance of "
+            "the card; that adds an entry.",
+            entry=self.display_name,
         )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._(
-                "%(entry)s is in the ledger and cannot be deleted. Correct the balance "
-                "of the card; that adds an entry.",
-                entry=self[:1].display_name,
-            )
+    def _message_not_deleted(self):
+        return self.env._(
+            "%(entry)s is in the ledger and cannot be deleted. Correct the balance "
+            "of the card; that adds an entry.",
+            entry=self.display_name,
         )

@@ -14,6 +14,7 @@ class SalonCertificateLiability(models.Model):
         "account.move.line": ["account_id", "balance", "parent_state"],
         "loyalty.card": ["company_id", "points", "salon_kind"],
         "loyalty.program": ["company_id", "salon_kind"],
+        "salon.estimate": ["amount", "company_id", "kind"],
         "res.company": ["currency_id", "salon_certificate_account_id"],
     }
 
@@ -31,6 +32,11 @@ class SalonCertificateLiability(models.Model):
     certificate_count = fields.Integer("Open Certificates", readonly=True)
     amount_open = fields.Monetary(
         "On Certificates", readonly=True, help="Sum of the balances of certificates."
+    )
+    amount_lapsing = fields.Monetary(
+        "Expected to Lapse",
+        readonly=True,
+        help="Income already, as nobody will use it; no longer in the books as owed.",
     )
     amount_booked = fields.Monetary(
         "In the Books",
@@ -54,8 +60,9 @@ class SalonCertificateLiability(models.Model):
                    COALESCE(cards.certificate_count, 0) AS certificate_count,
                    COALESCE(cards.amount, 0) AS amount_open,
                    COALESCE(booked.amount, 0) AS amount_booked,
-                   COALESCE(cards.amount, 0) - COALESCE(booked.amount, 0)
-                       AS amount_difference
+                   -COALESCE(estimates.amount, 0) AS amount_lapsing,
+                   COALESCE(cards.amount, 0) + COALESCE(estimates.amount, 0)
+                       - COALESCE(booked.amount, 0) AS amount_difference
               FROM res_company company
               LEFT JOIN (
                    SELECT card.company_id,
@@ -65,6 +72,12 @@ class SalonCertificateLiability(models.Model):
                     WHERE card.salon_kind = 'certificate'
                  GROUP BY card.company_id
                    ) cards ON cards.company_id = company.id
+              LEFT JOIN (
+                   SELECT estimate.company_id, SUM(estimate.amount) AS amount
+                     FROM salon_estimate estimate
+                    WHERE estimate.kind = 'certificates'
+                 GROUP BY estimate.company_id
+                   ) estimates ON estimates.company_id = company.id
               LEFT JOIN (
                    SELECT line.account_id, -SUM(line.balance) AS amount
                      FROM account_move_line line

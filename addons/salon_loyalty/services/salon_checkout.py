@@ -1,9 +1,37 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .salon_packages import LATER
+
 
 class SalonCheckout(models.AbstractModel):
     _inherit = "salon.checkout"
+
+    @api.model
+    def _checkout(self, visits, tenders=(), extra_lines=(), options=None):
+        """Option: ``packages``, ``{appointment id: salon.package.credit id}``."""
+        later = self.with_context(salon_packages=LATER)
+        result = super(SalonCheckout, later)._checkout(
+            visits, tenders, extra_lines, options
+        )
+        result = {
+            name: records.with_context(salon_packages=None)
+            for name, records in result.items()
+        }
+        # What was sold is paid by now, as far as it is.
+        self.env["salon.packages"]._follow_bills(
+            result["invoice"] | result["payments"].reconciled_invoice_ids
+        )
+        return result
+
+    @api.model
+    def _prepare_order_values(self, visits, appointments, extra_lines, options):
+        values = super()._prepare_order_values(
+            visits, appointments, extra_lines, options
+        )
+        if uses := options.get("packages"):
+            self.env["salon.packages"]._put_on_bill(values, appointments, uses)
+        return values
 
     @api.model
     def _apply_order_options(self, order, options):
@@ -26,6 +54,16 @@ class SalonCheckout(models.AbstractModel):
             order._update_programs_and_rewards()
             self._check_expected_total(order, expected)
         return result
+
+    @api.model
+    def _has_fixed_price(self, product):
+        """A certificate is worth what is paid for it."""
+        # sudo: loyalty.program - which products are certificates
+        programs = self.env["loyalty.program"].sudo()
+        certificates = programs.search(
+            [("salon_kind", "=", "certificate")]
+        )._get_certificate_products()
+        return product not in certificates and super()._has_fixed_price(product)
 
     @api.model
     def _claim_reward(self, order, reward, card):

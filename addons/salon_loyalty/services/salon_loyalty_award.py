@@ -116,6 +116,7 @@ class SalonLoyaltyAward(models.AbstractModel):
             "move_line_id": line,
             "visit_id": line.salon_visit_id,
             "key": f"bill/{line.id}",
+            "worth": self.env["salon.estimates"]._get_worth(line, card, points),
         }
 
     @api.model
@@ -166,14 +167,18 @@ class SalonLoyaltyAward(models.AbstractModel):
 
     @api.model
     def _get_payment_products(self):
-        """Certificates and e-wallets: they earn on what they are used for."""
+        """Certificates, e-wallets, packages: they earn on what they are used for."""
         programs = (
             self.env["loyalty.program"]
             .with_context(active_test=False)
             .search([("program_type", "in", ("gift_card", "ewallet"))])
         )
+        packages = self.env["product.product"].with_context(active_test=False)
         return (
-            programs.rule_ids.product_ids | programs.reward_ids.discount_line_product_id
+            programs.rule_ids.product_ids
+            | programs.reward_ids.discount_line_product_id
+            | packages.search([("is_salon_package", "=", True)])
+            | self.env["salon.packages"]._get_use_product()
         )
 
     @api.model
@@ -269,11 +274,14 @@ class SalonLoyaltyAward(models.AbstractModel):
             amount, back = refunded.get(line, (Decimal(0), Decimal(0)))
             done = -taken.get((line, program), (card, 0))[1]
             note = credit_notes[line.move_id][-1:]
+            taking = done - part_of(points, amount, back)
+            worth = self.env["salon.estimates"]._get_worth(line, card, points)
             changes.append(
                 {
                     "card": self.env["salon.loyalty.ledger"]._get_current_card(card),
                     "kind": "taken_back",
-                    "points": done - part_of(points, amount, back),
+                    "points": taking,
+                    "worth": worth * taking / points if points else 0,
                     "date": note.invoice_date or fields.Date.context_today(self),
                     "move_id": note or line.move_id,
                     "move_line_id": line,

@@ -192,6 +192,24 @@ class SalonLoyaltyCertificate(models.AbstractModel):
         if result.get("error"):
             raise UserError(self._message_unusable(code))
 
+    @api.model
+    def _check_untaxed(self, moves):
+        """What is owed on a certificate is all that was paid for it."""
+        # sudo: res.company - where certificates are booked, whoever posts
+        accounts = moves.company_id.root_id.sudo().salon_certificate_account_id
+        for line in moves.invoice_line_ids.filtered("tax_ids"):
+            if line.account_id in accounts and line.currency_id.compare_amounts(
+                line.price_total, line.price_subtotal
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%(certificate)s” has a tax, but is taxed when it is used, "
+                        "with what it pays for. Take the tax off. What is taxed when "
+                        "it is sold is a package.",
+                        certificate=line.product_id.name or line.name,
+                    )
+                )
+
     # -- The way back -------------------------------------------------------
 
     @api.model
@@ -209,6 +227,23 @@ class SalonLoyaltyCertificate(models.AbstractModel):
         for line in sold:
             changes += self._get_voids(line)
         self.env["salon.loyalty.ledger"]._post(changes)
+        if rewards:
+            # sudo: account.move - follows from the posted document
+            for move in moves.sudo():
+                self._settle_between(move)
+
+    @api.model
+    def _settle_between(self, move):
+        """What one company sold and another took is owed between the two."""
+        account = move.company_id.root_id.salon_certificate_account_id
+        wanted = defaultdict(float)
+        for line in move.invoice_line_ids if move.state == "posted" else ():
+            card = line.sale_line_ids.coupon_id
+            if line.account_id != account or card.salon_kind != "certificate":
+                continue
+            if seller := card.salon_order_line_id.company_id:
+                wanted[seller] += line.balance
+        self.env["salon.intercompany"]._follow(move, account, wanted)
 
     @api.model
     def _get_returns(self, reward_lines):

@@ -81,6 +81,7 @@ class SalonLoyaltyLedger(models.AbstractModel):
             rows.append(self._prepare_entry(change, card, running))
             if new_owed != owed:
                 debt = {**change, "kind": "owed", "points": new_owed - owed}
+                debt["worth"] = 0
                 rows.append(self._prepare_entry(debt, card, new_points))
             states[card] = new_points, new_owed
         entries = self._create_entries(rows)

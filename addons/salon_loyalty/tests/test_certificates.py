@@ -19,7 +19,69 @@ class TestCertificates(LoyaltyCase):
         self.assertFalse(line.analytic_distribution)
         self.assertLedgerHolds()
 
-    def test_using_three_of_five_hundred_makes_revenue_and_leaves_two(self):
+    def test_a_certificate_with_a_tax_is_not_sold(self):
+        self.certificate.taxes_id = self.tax
+        with self.assertRaisesRegex(UserError, "Take the tax off"):
+            self.sell_certificate(500)
+
+    def test_the_desk_sells_a_certificate_of_any_amount(self):
+        """Less than the list price is no discount that a manager has to give."""
+        self.certificate.list_price = 100
+        visit = self.book(self.haircut)
+        line = {"product_id": self.certificate.id, "price_unit": 20}
+        result = self.checkout(visit, 75, user=self.receptionist, extra_lines=[line])
+        cards = result["order"].sudo().order_line.salon_certificate_ids
+        self.assertEqual(cards.mapped("points"), [20])
+
+    def test_a_cent_of_the_other_lines_is_not_owed_on_the_certificate(self):
+        """Three of 24.0625 are 72.19 together; the certificate is the largest line."""
+        self.company.tax_calculation_rounding_method = "round_globally"
+        services = [self.haircut, self.blowdry, self.colour]
+        visits = self.env["salon.visit"].union(
+            *(
+                self.book(service, at=f"{10 + number}:00")
+                for number, service in enumerate(services)
+            )
+        )
+        prices = {
+            appointment.id: {"price_unit": 27.5, "discount": 12.5}
+            for appointment in visits.appointment_ids
+        }
+        line = {"product_id": self.certificate.id, "price_unit": 50.01}
+        bill = self.checkout(visits, extra_lines=[line], options={"prices": prices})
+        owed = bill["invoice"].line_ids.filtered(
+            lambda item: item.account_id == self.liability
+        )
+        self.assertEqual(-owed.balance, 50.01)
+        self.assertEqual(bill["invoice"].amount_untaxed, 122.2)
+        self.assertOwed(50.01)
+
+    def test_a_cent_of_the_other_lines_is_not_given_back_to_a_certificate(self):
+        """Two of 33.33 and 10 % are 73.33, though each line says 36.66."""
+        self.company.tax_calculation_rounding_method = "round_globally"
+        for amount, left, at in ((73.33, 0, "10:00"), (50, 23.33, "14:00")):
+            card = self.sell_certificate(amount)
+            other = self.book(self.haircut, at=at, staff=self.oleg, client=self.bella)
+            visits = self.book(self.haircut, at=at) | other
+            prices = {one.id: {"price_unit": 33.33} for one in visits.appointment_ids}
+            options = {"prices": prices, "certificate_codes": [card.code]}
+            bill = self.checkout(visits, *([left] if left else []), options=options)
+            self.assertEqual(
+                (card.points, bill["invoice"].amount_residual), (0, 0), "all is paid"
+            )
+            service = self.env["salon.refund"]
+            lines = service._get_bill_lines(visits)
+            service._refund(
+                visits,
+                {line.id: given_back for line, given_back in lines.items()},
+                [self.tender(left)],
+            )
+            self.assertEqual(card.points, amount)
+            self.assertOwed(amount)
+            self.used_before += amount
+            self.booked_before += amount
+
+    def test_m2_using_three_of_five_hundred_makes_revenue_and_leaves_two(self):
         card = self.sell_certificate(500)
         result = self.use(self._visit_of(300), card)
         invoice = result["invoice"]
@@ -115,6 +177,20 @@ class TestCertificates(LoyaltyCase):
         refund.button_draft()
         self.assertOwed(445)
         self.assertLedgerHolds()
+
+    def test_what_a_certificate_paid_is_not_given_back_as_money(self):
+        card = self.sell_certificate(500)
+        visit = self.book(self.haircut)
+        self.use(visit, card)
+        refund = self.env["salon.refund"].with_user(self.manager)
+        left = refund._get_bill_lines(visit)
+        (service,) = [line for line in left if line.price_total > 0]
+        visit = visit.with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "together with"), self.cr.savepoint():
+            refund._refund(visit, {service.id: 55}, [self.tender(55)])
+        refund._refund(visit, {line.id: amount for line, amount in left.items()})
+        self.assertEqual(card.points, 500)
+        self.assertOwed(500)
 
     def test_a_partly_refunded_bill_gives_back_that_part(self):
         card = self.sell_certificate(500)

@@ -11,6 +11,22 @@ class TestPoints(LoyaltyCase):
         self.assertEqual(self.points(), 50)
         self.assertLedgerHolds()
 
+    def test_the_client_reads_own_points_and_certificates_without_codes(self):
+        self.checkout(self.book(self.haircut), 55)
+        self.sell_certificate(120)
+        card = self.env["loyalty.card"].search(
+            [("salon_kind", "=", "certificate")], order="id desc", limit=1
+        )
+        card.partner_id = self.anna
+        rows = {
+            row["name"]: row["value"] for row in self.anna._get_salon_account_rows()
+        }
+        self.assertIn("50", rows[self.program.name])
+        [certificate] = [name for name in rows if card.program_id.name in name]
+        self.assertIn("120", rows[certificate])
+        self.assertNotIn(card.code, repr(rows))
+        self.assertNotIn(self.program.name, repr(self.bella._get_salon_account_rows()))
+
     def test_a_rule_may_count_the_price_with_tax(self):
         self.program.rule_ids.salon_tax_mode = "incl"
         self.checkout(self.book(self.haircut), 55)
@@ -38,7 +54,7 @@ class TestPoints(LoyaltyCase):
         self.pay(invoice)
         self.assertEqual(self.points(), 50)
 
-    def test_service_gives_one_and_product_two_points_per_unit_of_money(self):
+    def test_m9_service_gives_one_and_product_two_points_per_unit_of_money(self):
         self.program.active = False
         program = self.points_program(
             {"product_domain": "[('is_salon_service', '=', True)]"},
@@ -68,7 +84,7 @@ class TestPoints(LoyaltyCase):
                 }
             ],
         )
-        self.checkout_paid(visit)
+        self.checkout(visit, 55)
         self.assertFalse(self.card(self.branch.walk_in_partner_id))
 
     def test_being_told_twice_that_a_bill_is_paid_gives_points_once(self):

@@ -15,8 +15,9 @@ class SalonCheckoutWizard(models.TransientModel):
     certificate_problem = fields.Char(compute="_compute_loyalty")
     points_info = fields.Char("Points", compute="_compute_points_info")
     reward_line_ids = fields.One2many("salon.checkout.reward", "wizard_id", "Rewards")
+    has_packages = fields.Boolean(compute="_compute_has_packages")
     amount_loyalty = fields.Monetary(
-        "Certificates and Rewards",
+        "Packages, Certificates, Rewards",
         compute="_compute_loyalty",
         help="Part of the total that needs no other payment.",
     )
@@ -25,7 +26,19 @@ class SalonCheckoutWizard(models.TransientModel):
     def _prepare_wizard_values(self, visits):
         values = super()._prepare_wizard_values(visits)
         clients = visits.client_id | self.env["res.partner"].browse(values["payer_id"])
+        self._propose_packages(visits, values["line_ids"])
         return {**values, "reward_line_ids": self._prepare_rewards(visits, clients)}
+
+    @api.model
+    def _propose_packages(self, visits, commands):
+        """Whoever has a package need not ask for it."""
+        proposed = self.env["salon.packages"]._propose(
+            visits._get_billable_appointments()
+        )
+        credit_of = {one.id: credit.id for one, credit in proposed.items()}
+        for command in commands:
+            if credit := credit_of.get(command[2].get("appointment_id")):
+                command[2]["credit_id"] = credit
 
     @api.model
     def _prepare_rewards(self, visits, clients):
@@ -57,6 +70,11 @@ class SalonCheckoutWizard(models.TransientModel):
             if reward.required_points <= card.points
         ]
 
+    @api.depends("line_ids.usable_credit_ids")
+    def _compute_has_packages(self):
+        for wizard in self:
+            wizard.has_packages = bool(wizard.line_ids.usable_credit_ids)
+
     @api.depends("visit_ids", "payer_id")
     def _compute_points_info(self):
         for wizard in self:
@@ -81,6 +99,7 @@ class SalonCheckoutWizard(models.TransientModel):
         "reward_line_ids.is_used",
         "payer_id",
         "line_ids.price_total",
+        "line_ids.credit_id",
     )
     def _compute_loyalty(self):
         """Let the host's own reward rules work on a bill that is never saved."""
@@ -89,7 +108,7 @@ class SalonCheckoutWizard(models.TransientModel):
             wizard.certificate_info = wizard.certificate_problem = False
             codes = wizard._get_certificate_codes()
             rewards = wizard.reward_line_ids.filtered("is_used")
-            if not codes and not rewards:
+            if not codes and not rewards and not wizard.line_ids.credit_id:
                 continue
             try:
                 order, cards = wizard._preview(rewards, codes)
@@ -169,7 +188,7 @@ class SalonCheckoutWizard(models.TransientModel):
             *self._prepare_rewards(visits, clients),
         ]
 
-    @api.onchange("certificate_codes", "reward_line_ids", "payer_id")
+    @api.onchange("certificate_codes", "reward_line_ids", "payer_id", "line_ids")
     def _onchange_loyalty(self):
         self._onchange_to_pay()
 
@@ -177,7 +196,14 @@ class SalonCheckoutWizard(models.TransientModel):
         options = super()._prepare_options()
         rewards = self.reward_line_ids.filtered("is_used")
         codes = self._get_certificate_codes()
-        if rewards or codes:
+        uses = {
+            line.appointment_id.id: line.credit_id.id
+            for line in self.line_ids
+            if line.credit_id
+        }
+        if uses:
+            options["packages"] = uses
+        if rewards or codes or uses:
             options |= {
                 "rewards": [(line.reward_id.id, line.card_id.id) for line in rewards],
                 "certificate_codes": codes,
@@ -200,3 +226,30 @@ class SalonCheckoutReward(models.TransientModel):
     required_points = fields.Float(related="reward_id.required_points", string="Costs")
     points_display = fields.Char(related="card_id.points_display", string="Has")
     is_used = fields.Boolean("Use")
+
+
+class SalonCheckoutLine(models.TransientModel):
+    _inherit = "salon.checkout.line"
+
+    credit_id = fields.Many2one(
+        "salon.package.credit",
+        "Package",
+        domain="[('id', 'in', usable_credit_ids)]",
+        help="Pays for this service: one credit of it is used.",
+    )
+    usable_credit_ids = fields.Many2many(
+        "salon.package.credit", compute="_compute_usable_credit_ids"
+    )
+
+    @api.depends("appointment_id")
+    def _compute_usable_credit_ids(self):
+        clients = self.appointment_id.client_id
+        company = self.wizard_id.company_id[:1]
+        usable = self.env["salon.packages"]._find_credits(clients, company)
+        for line in self:
+            # sudo: product.template - what the service is, whoever asks
+            template = line.product_id.sudo().product_tmpl_id
+            own = usable.get(line.appointment_id.client_id.id, ())
+            line.usable_credit_ids = self.env["salon.package.credit"].browse(
+                credit.id for credit in own if credit._covers(template)
+            )

@@ -16,13 +16,19 @@ PAID = "paid"
 REFUND = "refund"
 REFUND_UNDONE = "refund_undone"
 UNPAID = "unpaid"
+CARD_FEE = "card_fee"
+#: What a card terminal kept takes back like a credit note, in whose place this stands.
+CARD = 0
 
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the ledger; ``refund_id`` is the credit note line that caused it."""
+    """A row of the ledger.
+
+    ``refund_id`` is the credit note line that caused it, or `CARD`.
+    """
 
     cause: str
     base: Decimal
@@ -32,10 +38,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Grant:
-    """What a paid bill line brings to a person."""
+    """What a paid bill line brings to a person.
+
+    ``fixed`` is an amount that no percentage of the base is.
+    """
 
     base: Decimal
     percentage: Decimal
+    fixed: Decimal | None = None
+
+    def amount(self, step: Decimal = CENT) -> Decimal:
+        if self.fixed is not None:
+            return round_money(self.fixed, step)
+        return percent_of(self.base, self.percentage, step)
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,7 @@ def follow_up(
     grant: Grant | None,
     refunds: Mapping[int, Decimal],
     step: Decimal = CENT,
+    card_fee: Decimal = ZERO,
 ) -> list[Row]:
     """The rows to add so that the ledger says what is true now.
 
@@ -73,6 +89,7 @@ def follow_up(
         grant stands its percentage stays what it was
     :param refunds: the part of the base each credit note line takes back, with the
         sign of the base
+    :param card_fee: what card terminals kept of the line, where that lowers the base
     """
     live = live_rows(rows)
     if grant is None or not grant.base:
@@ -82,9 +99,13 @@ def follow_up(
         added.append(_closing(live))
         live = []
     if not live:
-        first = Row(PAID, grant.base, percent_of(grant.base, grant.percentage, step))
+        first = Row(PAID, grant.base, grant.amount(step))
         live = [first]
         added.append(first)
+    if card_fee or any(row.cause == CARD_FEE for row in live):
+        # What went back to the client earns nothing that a fee could lower.
+        left = grant.base - sum(refunds.values(), ZERO)
+        refunds = {**refunds, CARD: round_money(card_fee * left / grant.base, step)}
     return [*added, *_refund_rows(live, refunds, step)]
 
 
@@ -124,6 +145,8 @@ def _refund_rows(
         base -= changes[refund_id]
         left = round_money(granted.amount * base / granted.base, step)
         cause = REFUND if is_refund else REFUND_UNDONE
+        if refund_id == CARD:
+            cause = CARD_FEE
         added.append(Row(cause, -changes[refund_id], left - amount, refund_id))
         amount = left
     return added

@@ -37,6 +37,43 @@ def fixed_share(
 
 
 @dataclass(frozen=True)
+class Missed:
+    """A service to which the client did not come, and what it would have brought."""
+
+    price: Decimal
+    percentage: Decimal
+    fixed: Decimal | None = None
+
+
+def share_of_fee(
+    missed: Iterable[Missed],
+    fee: Decimal,
+    base: Decimal,
+    full_price: Decimal,
+    step: Decimal = CENT,
+) -> Decimal:
+    """What one person earns on a fee: as much less as the fee is less than the price.
+
+    :param missed: the services of this person
+    :param fee: what the client pays, as prices are told
+    :param base: the same net of tax, of which percentages are taken
+    :param full_price: of all services that were missed, of all people
+    """
+    if not full_price:
+        return Decimal(0)
+    earned = sum(
+        (
+            service.fixed * fee
+            if service.fixed is not None
+            else base * service.price * service.percentage / 100
+            for service in missed
+        ),
+        Decimal(0),
+    )
+    return round_money(earned / full_price, step)
+
+
+@dataclass(frozen=True)
 class AssistantRule:
     """Percentages of who leads a service, and the assistant's fixed amount."""
 

@@ -37,19 +37,38 @@ class AccountMoveLine(models.Model):
                 self.env["salon.commission.ledger"]._settle(bills)
         return result
 
+    def _on_salon_card_fees(self):
+        super()._on_salon_card_fees()
+        self.env["salon.commission.ledger"]._settle(self.move_id)
+
     def _is_commissionable(self):
         """Whether somebody earns on this line.
 
         Only revenue counts: what was paid in advance (gift certificates, deposits) is
-        a liability until it is used. A line without a person is the house's.
+        a liability until it is used. A line without a person is the house's, but for
+        fees: those who waited in vain may have a share.
         """
         self.ensure_one()
         return bool(
             self.display_type == "product"
-            and self.salon_staff_id
+            and (self.salon_staff_id or self._is_salon_fee())
             and not self.is_downpayment
             and self.account_id.internal_group == "income"
             and not self.company_currency_id.is_zero(self.balance)
+        )
+
+    def _is_salon_fee(self):
+        """Whether a client pays here for a visit to which nobody came."""
+        self.ensure_one()
+        # Kept in memory: it is asked for every line.
+        product_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "salon_booking.product_cancellation_fee"
+        )
+        return bool(
+            product_id
+            and self.product_id.id == product_id
+            and self.salon_visit_id
+            and not self.salon_staff_id
         )
 
     def _get_commission_base(self):
@@ -59,7 +78,11 @@ class AccountMoveLine(models.Model):
 
     def _is_salon_service(self):
         self.ensure_one()
-        return bool(self.salon_appointment_id or self.product_id.is_salon_service)
+        return bool(
+            self.salon_appointment_id
+            or self.product_id.is_salon_service
+            or self._is_salon_fee()
+        )
 
     def _get_salon_category_path(self):
         """Ids of the product's categories from the root down to its own."""

@@ -28,6 +28,12 @@ class ResCompany(models.Model):
         help="Empty: the salaries payable of the chart of accounts, else the payable "
         "account of the person.",
     )
+    salon_pay_tips = fields.Boolean(
+        "Tips with the Payslip",
+        groups="base.group_user",
+        help="Tips that were not paid out by hand are paid with the payslip. It can be "
+        "changed on each payslip.",
+    )
 
     def _get_salon_pay_journal(self):
         """Where payslips are posted; UserError names what to set."""

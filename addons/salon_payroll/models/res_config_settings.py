@@ -13,3 +13,4 @@ class ResConfigSettings(models.TransientModel):
     salon_pay_payable_account_id = fields.Many2one(
         related="company_id.salon_pay_payable_account_id", readonly=False
     )
+    salon_pay_tips = fields.Boolean(related="company_id.salon_pay_tips", readonly=False)

@@ -45,6 +45,7 @@ class SalonCommission(models.Model):
             (ledger.REFUND, "Refunded"),
             (ledger.REFUND_UNDONE, "Refund withdrawn"),
             (ledger.UNPAID, "Payment removed"),
+            (ledger.CARD_FEE, "Card fee"),
         ],
         required=True,
         help="What happened to the bill.",
@@ -170,5 +171,7 @@ class SalonCommission(models.Model):
             self.cause,
             to_decimal(self.base_amount),
             to_decimal(self.amount),
-            self.refund_line_id.id or None,
+            ledger.CARD
+            if self.cause == ledger.CARD_FEE
+            else self.refund_line_id.id or None,
         )

@@ -34,6 +34,21 @@ class SalonPayScheme(models.Model):
     line_ids = fields.One2many(
         "salon.pay.scheme.line", "scheme_id", "Categories", copy=True
     )
+    service_ids = fields.One2many(
+        "salon.pay.scheme.service", "scheme_id", "Fixed Amounts", copy=True
+    )
+    pays_fees = fields.Boolean(
+        "Share in Fees",
+        tracking=True,
+        help="When a client does not come and pays a fee, the person earns the same "
+        "part of the commission: a quarter of the price brings a quarter.",
+    )
+    card_fees_from = fields.Date(
+        "Less Card Fees From",
+        tracking=True,
+        help="On bills from this day on, percentages are of what the card terminal "
+        "left, as soon as it has settled. Empty: the house bears its fees.",
+    )
     assignment_ids = fields.One2many("salon.pay.assignment", "scheme_id", "Team")
     staff_count = fields.Integer("People", compute="_compute_staff_count")
 
@@ -68,6 +83,12 @@ class SalonPayScheme(models.Model):
                 line.category_id.id: to_decimal(line.percentage)
                 for line in self.line_ids
             },
+            {
+                service.product_tmpl_id.id: to_decimal(service.amount)
+                for service in self.service_ids
+            },
+            self.pays_fees,
+            self.card_fees_from or None,
         )
 
 
@@ -96,4 +117,35 @@ class SalonPaySchemeLine(models.Model):
     )
     _percentage_sensible = models.Constraint(
         "CHECK (percentage BETWEEN 0 AND 100)", "A percentage is between 0 and 100."
+    )
+
+
+class SalonPaySchemeService(models.Model):
+    _name = "salon.pay.scheme.service"
+    _description = "Fixed Commission of a Salon Pay Scheme for a Service"
+    _order = "product_tmpl_id, id"
+    _rec_name = "product_tmpl_id"
+
+    scheme_id = fields.Many2one(
+        "salon.pay.scheme", required=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="scheme_id.company_id.currency_id")
+    product_tmpl_id = fields.Many2one(
+        "product.template",
+        "Service",
+        required=True,
+        domain="[('is_salon_service', '=', True)]",
+        index=True,
+        ondelete="cascade",
+    )
+    amount = fields.Monetary(
+        required=True, help="Earned each time, whatever the service costs."
+    )
+
+    _scheme_service_unique = models.UniqueIndex(
+        "(scheme_id, product_tmpl_id)",
+        "The scheme already has an amount for this service; change that line.",
+    )
+    _amount_sensible = models.Constraint(
+        "CHECK (amount >= 0)", "A fixed commission cannot be negative."
     )

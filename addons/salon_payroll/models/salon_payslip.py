@@ -1,12 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 LOCKED = ("confirmed", "posted")
 OVERLAP = "salon_payslip_no_overlap"
 #: What a payslip says; changed only by its steps, or by hand while it is a draft.
-TERMS = frozenset({"staff_id", "company_id", "branch_id", "date_from", "date_to"})
-STEPS = frozenset({"name", "state", "move_id", "reversal_move_id"})
+TERMS = frozenset(
+    {"staff_id", "company_id", "branch_id", "date_from", "date_to", "pays_tips"}
+)
+STEPS = frozenset({"name", "state", "move_id", "reversal_move_id", "amount_tips"})
 
 
 class SalonPayslip(models.Model):
@@ -72,6 +74,16 @@ class SalonPayslip(models.Model):
     commission_count = fields.Integer(compute="_compute_amounts", store=True)
     amount_services = fields.Monetary(compute="_compute_amounts", store=True)
     amount_products = fields.Monetary(compute="_compute_amounts", store=True)
+    pays_tips = fields.Boolean(
+        "Pay Out Tips",
+        compute="_compute_pays_tips",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="What is owed in tips up to the end of the period is paid with this "
+        "payslip.",
+    )
+    amount_tips = fields.Monetary("Tips", readonly=True, copy=False)
     amount_total = fields.Monetary("To Pay", compute="_compute_amounts", store=True)
     move_id = fields.Many2one(
         "account.move", "Journal Entry", readonly=True, copy=False, check_company=True
@@ -117,7 +129,15 @@ class SalonPayslip(models.Model):
             if payslip.branch_id not in branches:
                 payslip.branch_id = branches[:1]
 
-    @api.depends("commission_ids.amount", "commission_ids.source", "state")
+    @api.depends("company_id")
+    def _compute_pays_tips(self):
+        for payslip in self:
+            # sudo: res.company - a choice of the house
+            payslip.pays_tips = payslip.company_id.sudo().salon_pay_tips
+
+    @api.depends(
+        "amount_tips", "commission_ids.amount", "commission_ids.source", "state"
+    )
     def _compute_amounts(self):
         # A cancelled payslip gave its rows back but keeps what it said.
         for payslip in self:
@@ -133,7 +153,8 @@ class SalonPayslip(models.Model):
             payslip.commission_count = len(rows)
             payslip.amount_services = sum(of.get("service", rows[:0]).mapped("amount"))
             payslip.amount_products = sum(of.get("product", rows[:0]).mapped("amount"))
-            payslip.amount_total = sum(rows.mapped("amount"))
+            earned = sum(rows.mapped("amount"))
+            payslip.amount_total = earned + payslip.amount_tips
 
     @api.depends("name", "staff_id", "date_from", "date_to")
     def _compute_display_name(self):
@@ -267,6 +288,35 @@ class SalonPayslip(models.Model):
             for branch, amount in amounts.items()
             if not currency.is_zero(amount)
         }
+
+    def _get_tips_owed(self):
+        """What each person is owed in tips up to the end of the period, in sudo.
+
+        What was paid out or taken back later counts, too, and what came back from a
+        payslip that was cancelled.
+
+        :return: ``{payslip id: amount}``
+        """
+        self.env["salon.tip"].flush_model()
+        self.flush_recordset()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT slip.id, COALESCE(SUM(tip.amount), 0)
+                     FROM salon_payslip slip
+                     JOIN res_company company ON company.id = slip.company_id
+                LEFT JOIN (salon_tip tip
+                           LEFT JOIN account_move entry ON entry.id = tip.move_id)
+                       ON tip.staff_id = slip.staff_id
+                      AND tip.company_id =
+                          split_part(company.parent_path, '/', 1)::int
+                      AND (tip.date <= slip.date_to OR tip.amount < 0
+                           OR entry.reversed_entry_id IS NOT NULL)
+                    WHERE slip.id = ANY(%s)
+                 GROUP BY slip.id""",
+                self.ids,
+            )
+        )
+        return {payslip_id: float(amount) for payslip_id, amount in rows}
 
     def _get_report_lang(self):
         """The language of the person it is for."""

@@ -9,17 +9,20 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import split_every
 
+from odoo.addons.salon_booking.engine.states import LOST
 from odoo.addons.salon_booking.models.account_move import PAID as PAID_STATES
 
 from ..engine.ledger import (
+    CARD,
     PAID,
     BillLine,
     Grant,
     allocate_refunds,
     follow_up,
 )
-from ..engine.money import to_decimal
+from ..engine.money import split_by_value, to_decimal
 from ..engine.rates import percentage_for
+from ..engine.rules import Missed, share_of_fee
 
 STEP_INDEX = "salon_commission_step_unique"
 BATCH = 500
@@ -30,6 +33,7 @@ class Wanted(NamedTuple):
 
     grant: Grant
     refunds: dict[int, Decimal]
+    card_fee: Decimal = Decimal(0)
 
 
 class ClosedPeriods(NamedTuple):
@@ -82,12 +86,13 @@ class SalonCommissionLedger(models.AbstractModel):
         keys = sorted(chains.keys() | wanted.keys())
         for key, line in zip(keys, self._lines_of(keys), strict=True):
             chain = chains.get(key, self.env["salon.commission"])
-            grant, refunds = wanted.get(key, (None, {}))
+            grant, refunds, card_fee = wanted.get(key, (None, {}, Decimal(0)))
             rows = follow_up(
                 [row._as_engine_row() for row in chain],
                 grant,
                 refunds,
                 to_decimal(line.company_currency_id.rounding),
+                card_fee,
             )
             if rows:
                 plan[key] = list(enumerate(rows, start=len(chain) + 1))
@@ -161,9 +166,14 @@ class SalonCommissionLedger(models.AbstractModel):
         if not lines:
             return {}
         refunds = self._allocate(lines)
-        schemes = self._load_schemes(lines.salon_staff_id)
+        fees = lines.filtered(lambda line: line._is_salon_fee())
+        waited = fees.salon_visit_id.appointment_ids.staff_id
+        schemes = self._load_schemes(lines.salon_staff_id | waited)
         wanted = {}
-        for line in lines:
+        for line in fees:
+            wanted |= self._share_fee(line, refunds[line.id], schemes, chains)
+        kept = self._find_card_fees(lines - fees, schemes)
+        for line in lines - fees:
             key = (line.id, line.salon_staff_id.id)
             scheme = schemes(line.salon_staff_id.id, line.move_id.invoice_date)
             # A grant that stands keeps its percentage, even without a scheme by now.
@@ -172,11 +182,102 @@ class SalonCommissionLedger(models.AbstractModel):
             percentage = scheme and percentage_for(
                 scheme, line._get_salon_category_path(), line._is_salon_service()
             )
+            fixed = scheme and scheme.fixed_amounts.get(
+                line.product_id.product_tmpl_id.id
+            )
             wanted[key] = Wanted(
-                Grant(line._get_commission_base(), percentage or to_decimal(0)),
+                Grant(
+                    line._get_commission_base(),
+                    percentage or to_decimal(0),
+                    None if fixed is None else fixed * to_decimal(line.quantity),
+                ),
                 refunds[line.id],
+                kept.get(line, Decimal(0)) if fixed is None else Decimal(0),
             )
         return wanted
+
+    @api.model
+    def _find_card_fees(self, lines, schemes):
+        """What terminals kept of the lines whose people bear it; one query for all."""
+
+        def is_borne(line):
+            day = line.move_id.invoice_date
+            scheme = schemes(line.salon_staff_id.id, day)
+            return scheme and scheme.bears_card_fees(day)
+
+        borne = lines.filtered(is_borne)
+        if not borne:
+            return {}
+        return {
+            line: to_decimal(fee) for line, fee in borne._get_salon_card_fees().items()
+        }
+
+    @api.model
+    def _share_fee(self, line, refunds, schemes, chains):
+        """What a fee brings to those who waited in vain, where their schemes say so.
+
+        Each has a part of the fee, and of what is refunded of it, by the prices of the
+        services that were missed.
+        """
+        missed = line.salon_visit_id.appointment_ids.filtered(
+            lambda appointment: appointment.state in LOST
+        )
+        by_staff = missed.grouped("staff_id")
+        step = to_decimal(line.company_currency_id.rounding)
+        # The fee is a part of what would have been paid, with tax.
+        with_tax = {
+            appointment_id: cents * step
+            for appointment_id, cents in self.env["salon.price"]
+            ._with_tax(missed)
+            .items()
+        }
+        prices = [
+            sum(with_tax[appointment_id] for appointment_id in own.ids)
+            for own in by_staff.values()
+        ]
+        if not sum(prices):
+            return {}
+        base = line._get_commission_base()
+        bases = split_by_value(base, prices, step)
+        taken = {
+            note: split_by_value(amount, prices, step)
+            for note, amount in refunds.items()
+        }
+        wanted = {}
+        for place, (staff, own) in enumerate(by_staff.items()):
+            key = (line.id, staff.id)
+            scheme = schemes(staff.id, line.move_id.invoice_date)
+            pays = scheme and scheme.pays_fees
+            if not pays and key not in chains:
+                continue
+            amount = share_of_fee(
+                [
+                    self._as_missed(appointment, with_tax[appointment.id], scheme)
+                    for appointment in own
+                    if pays
+                ],
+                to_decimal(line.price_total),
+                base,
+                sum(prices),
+                step,
+            )
+            wanted[key] = Wanted(
+                Grant(bases[place], to_decimal(0), amount),
+                {note: parts[place] for note, parts in taken.items()},
+            )
+        return wanted
+
+    @api.model
+    def _as_missed(self, appointment, price, scheme):
+        template = appointment.product_id.product_tmpl_id
+        path = template.categ_id.parent_path or ""
+        return Missed(
+            price,
+            percentage_for(
+                scheme, [int(part) for part in path.split("/") if part], True
+            ),
+            scheme.fixed_amounts.get(template.id),
+        )
 
     @api.model
     def _load_schemes(self, staff):
@@ -269,7 +370,8 @@ class SalonCommissionLedger(models.AbstractModel):
         """What takes back or restores, each row like the grant that it changes."""
         values = []
         note_lines = self.env["account.move.line"].browse(
-            {row.refund_id for rows in plan.values() for _step, row in rows} - {None}
+            {row.refund_id for rows in plan.values() for _step, row in rows}
+            - {None, CARD}
         )
         for key, rows in plan.items():
             chain = chains.get(key, self.env["salon.commission"])

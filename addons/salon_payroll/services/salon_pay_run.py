@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -21,7 +23,7 @@ class SalonPayRun(models.AbstractModel):
 
     @api.model
     def _create_payslips(self, date_from, date_to, branches, staff=None):
-        """One draft per person who earned something in these branches.
+        """One draft per person who earned something in these branches, or is owed tips.
 
         Who already has a payslip for a part of the period is left out.
 
@@ -42,6 +44,7 @@ class SalonPayRun(models.AbstractModel):
         earned = self.env["salon.commission"]._read_group(
             domain, ["staff_id", "branch_id"], ["base_amount:sum"]
         )
+        earned += self._find_tipped(branches, staff)
         # sudo: salon.payslip - one of another branch bars a second one just the same
         has_payslip = (
             self.env["salon.payslip"]
@@ -119,6 +122,7 @@ class SalonPayRun(models.AbstractModel):
                 tuple(drafts.ids),
             )
         )
+        self._collect_tips(drafts)
         payslip_of = dict(fitting)
         fitting = commissions.browse(payslip_of)
         (drafts.sudo().commission_ids - fitting).payslip_id = False
@@ -128,13 +132,66 @@ class SalonPayRun(models.AbstractModel):
             ).payslip_id = payslip_id
 
     @api.model
+    def _find_tipped(self, branches, staff):
+        """Who has nothing but tips to get, where payslips pay them.
+
+        :return: list of (person, branch, 0)
+        """
+        company = branches.company_id
+        # sudo: res.company - a choice of the house
+        if not company.sudo().salon_pay_tips:
+            return []
+        # sudo: salon.tip.balance, hr.employee - who is owed tips, and where they work
+        owed = self.env["salon.tip.balance"].sudo()
+        people = owed.search(
+            [("company_id", "=", company.root_id.id), ("amount", ">", 0)]
+        ).staff_id.filtered(lambda person: person.company_id == company)
+        if staff:
+            people &= staff.sudo()
+        return [
+            (person.sudo(False), branch.sudo(False), 0)
+            for person in people
+            for branch in (person.salon_branch_ids & branches)[:1]
+        ]
+
+    @api.model
+    def _collect_tips(self, payslips):
+        """What is owed in tips up to the end of the period, where it is wanted.
+
+        What another payslip is going to pay is left to that one.
+        """
+        # sudo: salon.payslip, salon.tip - a person gets the tips of every branch, and
+        # what is paid is worked out by the system
+        payslips = payslips.sudo().sorted("date_from")
+        root = payslips.company_id.root_id
+        owed = payslips._get_tips_owed()
+        others = payslips.search(
+            [
+                ("staff_id", "in", payslips.staff_id.ids),
+                ("company_id", "child_of", root.ids),
+                ("state", "in", ("draft", "confirmed")),
+                ("id", "not in", payslips.ids),
+            ]
+        )
+        taken = defaultdict(float)
+        for other in others:
+            taken[other.staff_id, other.company_id.root_id] += other.amount_tips
+        for payslip in payslips:
+            key = payslip.staff_id, payslip.company_id.root_id
+            left = payslip.currency_id.round(owed[payslip.id] - taken[key])
+            tips = max(left, 0) if payslip.pays_tips else 0
+            if payslip.currency_id.compare_amounts(payslip.amount_tips, tips):
+                payslip.amount_tips = tips
+            taken[key] += tips
+
+    @api.model
     def _confirm(self, payslips):
         """Close the period of these people: what comes later falls in the next one."""
         self._check_may_make(payslips)
         self._check_state(payslips, "draft")
         self._collect(payslips)
         for payslip in payslips:
-            if not payslip.commission_count:
+            if not payslip.commission_count and not payslip.amount_tips:
                 raise UserError(
                     self.env._(
                         "%(payslip)s has nothing on it. Delete it, or check that "
@@ -172,7 +229,9 @@ class SalonPayRun(models.AbstractModel):
         # sudo: account.move, salon.payslip - the owner holds no accounting rights; the
         # entry is made of nothing but the confirmed rows
         payslips = payslips.sudo()
-        due = payslips.filtered(lambda payslip: payslip._get_expenses())
+        due = payslips.filtered(
+            lambda payslip: payslip._get_expenses() or payslip.amount_tips
+        )
         for payslip, move in zip(
             due,
             self.env["account.move"]
@@ -186,7 +245,7 @@ class SalonPayRun(models.AbstractModel):
 
     @api.model
     def _prepare_move(self, payslip):
-        """Dr salary expense per branch, Cr payable to the person."""
+        """Dr salary expense per branch, Dr tips owed, Cr payable to the person."""
         company = payslip.company_id
         payslip = payslip.with_company(company)
         payee = self._get_payee(payslip)
@@ -204,6 +263,15 @@ class SalonPayRun(models.AbstractModel):
             }
             for branch, amount in payslip._get_expenses().items()
         ]
+        if payslip.amount_tips:
+            lines.append(
+                {
+                    "name": self.env._("Tips %(staff)s", staff=payslip.staff_id.name),
+                    "account_id": company._get_salon_tips_account().id,
+                    "partner_id": payslip.staff_id.work_contact_id.id,
+                    "balance": payslip.amount_tips,
+                }
+            )
         if not company.currency_id.is_zero(payslip.amount_total):
             lines.append(
                 {
@@ -255,7 +323,11 @@ class SalonPayRun(models.AbstractModel):
     @api.model
     def _reverse(self, payslips):
         for payslip in payslips:
-            owed = payslip.move_id.line_ids.filtered("partner_id")
+            # sudo: res.company - which account it is
+            tips = payslip.company_id.sudo().root_id.salon_tips_account_id
+            owed = payslip.move_id.line_ids.filtered(
+                lambda line, tips=tips: line.partner_id and line.account_id != tips
+            )
             if owed.matched_debit_ids or owed.matched_credit_ids:
                 raise UserError(
                     self.env._(

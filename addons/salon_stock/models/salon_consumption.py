@@ -162,7 +162,7 @@ class SalonConsumption(models.Model):
 
     def _check_editable(self, names):
         """Nobody writes by hand what is counted from the stock moves."""
-        fixed = names - EDITABLE
+        fixed = names & self._fields.keys() - EDITABLE
         if fixed and not self.env.su:
             raise AccessError(
                 self.env._(

@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import StockCase
 
@@ -54,6 +55,23 @@ class TestCheckout(StockCase):
         invoice = self.sell(2)["invoice"]
         cost = invoice.line_ids.filtered(lambda line: line.display_type == "cogs")
         self.assertEqual(sorted(cost.mapped("balance")), [-12, 12])
+
+    def test_the_income_report_says_what_goods_cost(self):
+        self.backbar.property_valuation = "real_time"
+        invoice = self.sell(2)["invoice"]
+        self.env.flush_all()
+        facts = SQL(" UNION ALL ").join(self.env["salon.income"]._get_facts())
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT product_id, SUM(revenue), SUM(materials) FROM (%s) fact "
+                "WHERE move_id = %s AND product_id = %s GROUP BY product_id",
+                facts,
+                invoice.id,
+                self.oil.id,
+            )
+        )
+        [(_product, revenue, cost)] = rows
+        self.assertEqual((float(revenue), float(cost)), (50, 12))
 
     def test_first_in_first_out_bills_the_cost_of_what_left(self):
         self.backbar.property_valuation = "real_time"

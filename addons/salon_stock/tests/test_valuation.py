@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import StockCase
 
@@ -62,6 +63,24 @@ class TestValuation(StockCase):
                 lines = appointment.consumption_ids.move_ids.analytic_account_line_ids
                 self.assertAlmostEqual(sum(lines.mapped("amount")), 0)
                 appointment.sudo()._set_state("cancelled")
+
+    def test_the_income_report_says_what_a_service_used(self):
+        appointment = self.serve()
+        self.env.flush_all()
+        facts = SQL(" UNION ALL ").join(self.env["salon.income"]._get_facts())
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT branch_id, product_id, staff_id, SUM(materials) "
+                "FROM (%s) fact WHERE branch_id = %s AND materials != 0 "
+                "GROUP BY branch_id, product_id, staff_id",
+                facts,
+                self.branch.id,
+            )
+        )
+        [(*owners, cost)] = rows
+        served = appointment.product_id.id, appointment.staff_id.id
+        self.assertEqual(owners, [self.branch.id, *served])
+        self.assertAlmostEqual(float(cost), 13.2)
 
     def test_first_in_first_out_gives_the_cost_of_the_oldest(self):
         self.perpetual("fifo")

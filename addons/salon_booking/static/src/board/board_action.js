@@ -119,6 +119,35 @@ export class BoardAction extends Component {
         return this.view.columns;
     }
 
+    /** The branches that are side by side, each with the columns that it has. */
+    get groups() {
+        const groups = [];
+        this.columns.forEach((column, index) => {
+            if (groups.at(-1)?.branch !== column.branch) {
+                groups.push({ branch: column.branch, column, index, count: 0 });
+            }
+            groups.at(-1).count++;
+        });
+        return groups;
+    }
+
+    isFirstOfBranch(column) {
+        return (
+            this.model.isTogether &&
+            this.columns.find(({ branch }) => branch === column.branch) === column
+        );
+    }
+
+    /** One line through all columns, or one per branch whose clock shows another hour. */
+    get nows() {
+        const { columns, groups } = this;
+        if (this.config.span !== "day") {
+            return columns.map((column) => ({ column }));
+        }
+        const isOne = groups.every(({ column }) => column.origin === columns[0].origin);
+        return isOne ? [{ column: columns[0] }] : groups;
+    }
+
     get isTeam() {
         return this.config.span === "team";
     }
@@ -156,11 +185,10 @@ export class BoardAction extends Component {
         if (this.columns.length) {
             return null;
         }
-        const day = this.model.branch.days.find(
-            ({ date }) => date === this.config.date,
-        );
+        const days = this.model.data.branches.flatMap((branch) => branch.days);
+        const onDay = days.filter(({ date }) => date === this.config.date);
         if (this.model.data.staff.length && this.config.who !== "places") {
-            const isClosed = !day?.open.length;
+            const isClosed = !onDay.some(({ open }) => open.length);
             return {
                 icon: isClosed ? "fa-moon-o" : "fa-calendar-o",
                 title: isClosed
@@ -311,12 +339,13 @@ export class BoardAction extends Component {
 
     /** An appointment that is in the drawer, not in a column. */
     outside(id) {
-        const entry = (this.model.toMove || []).find((each) => each.appointment === id);
+        const entry = this.model.toMove.find((each) => each.appointment === id);
         return (
             entry && {
                 appointment: {
                     id,
                     visit: entry.visit,
+                    branch: entry.branch,
                     client: entry.client?.name,
                     start: entry.start,
                     stop: entry.start + entry.minutes,
@@ -334,7 +363,7 @@ export class BoardAction extends Component {
     // Controls
 
     set(values) {
-        if ("branch" in values || "span" in values) {
+        if (["branch", "branches", "span"].some((key) => key in values)) {
             this.hasScrolled = false;
         }
         if ("branch" in values) {

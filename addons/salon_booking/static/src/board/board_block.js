@@ -19,6 +19,7 @@ icons
     .add("debt", ["fa-credit-card", _t("Owes money")])
     .add("note", ["fa-sticky-note-o", _t("Note")])
     .add("package", ["fa-cube", _t("Package or membership")])
+    .add("unpaid", ["fa-money", _t("Not paid yet")])
     .add("deposit", ["fa-shield", _t("Deposit paid")])
     .add("requested", ["fa-heart", _t("Asked for by name")])
     .add("confirmed", ["fa-check", _t("Confirmed")]);
@@ -75,7 +76,7 @@ export class BoardBlock extends Component {
 
     get time() {
         const { start, stop } = this.appointment;
-        const { clock } = this.props.model;
+        const clock = this.props.model.clockOf(this.appointment);
         const span = clock.span(start, stop);
         return this.props.item.isNextDay
             ? `${dayLabel(clock.date(start), { weekday: "short" })} ${span}`

@@ -7,7 +7,11 @@ import { BoardBlock } from "./board_block";
 export class BoardColumn extends Component {
     static template = "salon_booking.BoardColumn";
     static components = { BoardBlock };
-    static props = { column: Object, model: Object };
+    static props = {
+        column: Object,
+        model: Object,
+        isFirst: { type: Boolean, optional: true },
+    };
 
     style(start, stop) {
         return `--start: ${start - this.props.column.origin}; --length: ${stop - start}`;
@@ -19,9 +23,12 @@ export class BoardColumn extends Component {
     }
 
     get label() {
-        const { column } = this.props;
+        const { column, model } = this.props;
+        const name = column.name || _t("Nobody yet");
         return _t("%(name)s, %(count)s appointments", {
-            name: column.name || _t("Nobody yet"),
+            name: model.isTogether
+                ? `${name}, ${model.branchName(column.branch)}`
+                : name,
             count: column.items.length,
         });
     }

@@ -1,3 +1,5 @@
+import { _t } from "@web/core/l10n/translation";
+
 import { clock } from "./board_clock";
 import {
     arrange,
@@ -19,8 +21,9 @@ const LONG = 16 * 60;
 const MARGIN = 2 * 60;
 
 /**
- * What stands in the columns of one day, or of several days of one person: plain
- * objects that stay the same object while nothing about them changes.
+ * What stands in the columns of one day, of one branch or of several side by side, or of
+ * several days of one person: plain objects that stay the same object while nothing
+ * about them changes. Each branch is drawn by the clock on its own wall.
  *
  * @param {object} data as loaded
  * @param {object} options
@@ -29,23 +32,18 @@ const MARGIN = 2 * 60;
  * @param {number|null} options.person only this one, a column per day
  * @param {boolean} options.everybody also people who are not there
  * @param {(appointment: object, visit: object) => string} options.tone
- * @param {import("./board_clock").BranchClock} options.clock
+ * @param {(branch: number) => import("./board_clock").BranchClock} options.clockOf
  * @param {object[]} previous the columns before
  */
 export function buildColumns(data, options, previous = []) {
-    const { dates, clock: wall } = options;
-    const days = dates.map((date) => {
-        const from = wall.minute(date);
-        return { date, from, to: wall.minute(date, 1440) };
-    });
-    const owners = ownersOf(data, options);
+    const days = data.branches.flatMap((branch) => daysOf(branch, options));
     const drafts = days.flatMap((day) =>
-        owners.map((owner) => draft(data, owner, day)),
+        ownersOf(data, options, day.branch).map((owner) => draft(data, owner, day)),
     );
     const filled = drafts.filter(
         (column) => !column.optional || column.items.length || column.blocks.length,
     );
-    const hours = hoursOf(data, days, filled);
+    const hours = hoursOf(days, filled);
     const before = new Map(previous.map((column) => [column.key, column]));
     const columns = filled.map((column) =>
         finish(column, hours, options, before.get(column.key)),
@@ -56,7 +54,22 @@ export function buildColumns(data, options, previous = []) {
     };
 }
 
-function ownersOf({ staff, facilities }, { who, person, everybody }) {
+function daysOf({ id, days }, { dates, clockOf }) {
+    const wall = clockOf(id);
+    return dates.map((date) => ({
+        date,
+        wall,
+        branch: id,
+        from: wall.minute(date),
+        to: wall.minute(date, 1440),
+        open: days.find((day) => day.date === date)?.open || [],
+    }));
+}
+
+function ownersOf(data, { who, person, everybody }, branch) {
+    const [staff, facilities] = [data.staff, data.facilities].map((owners) =>
+        owners.filter((owner) => owner.branch === branch),
+    );
     if (person) {
         return staff
             .filter((member) => member.id === person)
@@ -88,8 +101,16 @@ function draft(data, owner, day) {
             : within([start, stop]),
     );
     const items = [];
+    const elsewhere = [];
     for (const appointment of data.appointments.values()) {
-        if (HIDDEN.has(appointment.state) || appointment.day !== day.date) {
+        if (HIDDEN.has(appointment.state)) {
+            continue;
+        }
+        if (appointment.branch !== day.branch) {
+            elsewhere.push(...takenElsewhere(appointment, owner));
+            continue;
+        }
+        if (appointment.day !== day.date) {
             continue;
         }
         const pieces = piecesIn(appointment, owner);
@@ -107,14 +128,14 @@ function draft(data, owner, day) {
             });
         }
     }
-    const blocks = data.blocks.filter(
+    const blocks = [...data.blocks, ...elsewhere].filter(
         (block) =>
             within([block.start, block.stop]) &&
             ((owner.kind === "staff" && block.staff === owner.id) ||
                 (owner.kind === "facility" && block.facility === owner.id)),
     );
     return {
-        key: `${owner.kind}${owner.id || 0}-${day.date}`,
+        key: `${owner.kind}${owner.id || 0}-${day.branch}-${day.date}`,
         owner,
         day,
         windows,
@@ -124,6 +145,21 @@ function draft(data, owner, day) {
         blocks,
         optional: owner.optional || (owner.hideable && !windows.length),
     };
+}
+
+/** A person of two branches that are both shown is busy in the other one, too. */
+function takenElsewhere({ id, phases }, { kind, id: owner }) {
+    const spans = phases
+        .filter(([, , , staff]) => kind === "staff" && staff === owner)
+        .map(([, start, stop]) => [start, stop]);
+    return merge(spans).map(([start, stop]) => ({
+        id: `${id}-${start}`,
+        kind: "away",
+        staff: owner,
+        start,
+        stop,
+        label: _t("Taken"),
+    }));
 }
 
 function piecesIn(appointment, owner) {
@@ -146,7 +182,7 @@ function piecesIn(appointment, owner) {
 }
 
 /** The same hours for all columns, counted from each day's midnight. */
-function hoursOf(data, days, columns) {
+function hoursOf(days, columns) {
     const spans = [];
     for (const { items, blocks, windows, day } of columns) {
         for (const [start, stop] of [
@@ -167,8 +203,7 @@ function hoursOf(data, days, columns) {
         if (spans.some(near)) {
             spans.push([now, now + 1]);
         }
-        const opened = data.days.find((each) => each.date === day.date);
-        for (const [start, stop] of opened?.open || []) {
+        for (const [start, stop] of day.open) {
             spans.push([start - day.from, stop - day.from]);
         }
     }
@@ -177,9 +212,9 @@ function hoursOf(data, days, columns) {
 }
 
 function finish(column, [from, to], options, before) {
-    const { clock: wall, tone } = options;
+    const { tone } = options;
     const { owner, day } = column;
-    const origin = wall.minute(day.date, from);
+    const origin = day.wall.minute(day.date, from);
     const end = origin + to - from;
     const cut = (spans) =>
         spans
@@ -190,7 +225,7 @@ function finish(column, [from, to], options, before) {
             ])
             .filter(([start, stop]) => start < stop);
     const closed = [...column.breaks, ...column.off];
-    const usual = owner.windows ? column.windows : options.openOf(day.date);
+    const usual = owner.windows ? column.windows : day.open;
     const items = arrange(column.items).map((item) => {
         const drawn = { ...item, origin, tone: tone(item.appointment, item.visit) };
         drawn.isNextDay = item.start >= day.to;
@@ -202,6 +237,7 @@ function finish(column, [from, to], options, before) {
         kind: owner.kind,
         id: owner.id,
         date: day.date,
+        branch: day.branch,
         name: owner.name,
         avatar: owner.avatar,
         workMinutes: owner.work_minutes,

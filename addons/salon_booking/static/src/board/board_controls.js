@@ -8,6 +8,8 @@ import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
 import { BoardHelp } from "./board_help";
 import { dayLabel } from "./board_clock";
 
+/** Chosen instead of a branch. */
+const ALL = "all";
 /** So many branches have a button each; more are in a list. */
 const BUTTONS = 4;
 
@@ -84,6 +86,26 @@ export class BoardControls extends Component {
         return length > 1 && length <= BUTTONS && !this.env.isSmall;
     }
 
+    get isTogether() {
+        return this.config.span === "day" && Boolean(this.config.branches);
+    }
+
+    isShown(branch) {
+        return !this.isTogether && branch.id === this.config.branch;
+    }
+
+    /** Several branches side by side, a day of each. */
+    showAll() {
+        const branches = this.branches.map(({ id }) => id);
+        return this.props.set({ branches, span: "day" });
+    }
+
+    choose(branch) {
+        return branch === ALL
+            ? this.showAll()
+            : this.props.set({ branch: Number(branch) });
+    }
+
     get people() {
         return this.view.ready && this.config.span === "person"
             ? this.model.data.staff
@@ -93,8 +115,9 @@ export class BoardControls extends Component {
     /** On a phone all stands in one menu. */
     get groups() {
         const branches = this.branches.map(({ id, name }) => [id, name]);
+        branches.push([ALL, _t("All branches")]);
         const onPhone = [
-            ...(branches.length > 1
+            ...(this.branches.length > 1
                 ? [{ key: "branch", name: _t("Branch"), choices: branches }]
                 : []),
             { key: "span", name: _t("Shown"), choices: this.spans },
@@ -131,8 +154,21 @@ export class BoardControls extends Component {
         ];
     }
 
+    isChosen(key, choice) {
+        if (key === "branch") {
+            return choice === ALL ? this.isTogether : this.isShown({ id: choice });
+        }
+        return this.config[key] === choice;
+    }
+
+    select(key, choice) {
+        return key === "branch"
+            ? this.choose(choice)
+            : this.props.set({ [key]: choice });
+    }
+
     get count() {
-        return this.view.waiting + this.view.toMove;
+        return this.view.waiting + this.view.walkIns + this.view.toMove;
     }
 
     help() {

@@ -294,7 +294,7 @@ export class BoardDrag {
             width: under.width,
             minutes,
             verdict,
-            time: this.model.clock.span(start, start + minutes),
+            time: this.model.clockOf(column).span(start, start + minutes),
             who: column.name || _t("Nobody yet"),
         });
     }

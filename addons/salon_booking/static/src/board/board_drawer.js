@@ -1,51 +1,35 @@
 import { _t } from "@web/core/l10n/translation";
-import { Component, onWillStart, useState } from "@odoo/owl";
-import { useBus } from "@web/core/utils/hooks";
+import { Component, useState } from "@odoo/owl";
+
+import { clock } from "./board_clock";
 
 /** Who waits on a chair, who waits for a time, and whose time has gone. */
 export class BoardDrawer extends Component {
     static template = "salon_booking.BoardDrawer";
-    static props = { bus: Object, model: Object, operations: Object, close: Function };
+    static props = { model: Object, operations: Object, set: Function };
 
     setup() {
-        const { model } = this.props;
-        this.view = useState(model.view);
-        this.state = useState({
-            tab: model.view.toMove ? "to_move" : "waitlist",
-            walk_ins: [],
-            waitlist: [],
-            to_move: [],
-            ready: false,
-        });
-        onWillStart(() => {
-            this.load(); // the drawer is there at once, its rows when they come
-        });
-        useBus(this.props.bus, "drawer", () => this.load());
+        this.view = useState(this.props.model.view);
+        this.config = useState(this.props.model.config);
+        this.clock = useState(clock);
     }
 
-    async load() {
-        const { model, operations } = this.props;
-        const branches = [model.config.branch];
-        const [rows, walkIns] = await Promise.all([
-            model.call("drawer", [branches, ...model.range]),
-            operations.orm.silent.call("salon.walk.in.queue", "waiting", [branches]),
-        ]);
-        Object.assign(this.state, rows, { walk_ins: walkIns, ready: true });
-        // What is dragged from here onto a free time is looked up there.
-        model.toMove = rows.to_move;
+    get current() {
+        return this.view.drawer?.tab || this.config.tab;
     }
 
     get tabs() {
-        const { walk_ins } = this.state;
+        const { walkIns, waiting, toMove } = this.view;
         return [
-            { name: "walk_ins", title: _t("Walk-ins"), count: walk_ins.length },
-            { name: "waitlist", title: _t("Waitlist"), count: this.view.waiting },
-            { name: "to_move", title: _t("To be moved"), count: this.view.toMove },
+            { name: "walk_ins", title: _t("Walk-ins"), count: walkIns },
+            { name: "waitlist", title: _t("Waitlist"), count: waiting },
+            { name: "to_move", title: _t("To be moved"), count: toMove },
         ];
     }
 
+    /** The rows of the tab that is open; none as long as they are on their way. */
     get entries() {
-        return this.state[this.state.tab];
+        return this.view.drawer?.rows;
     }
 
     get emptyText() {
@@ -53,15 +37,28 @@ export class BoardDrawer extends Component {
             walk_ins: _t("Nobody is waiting in the salon."),
             waitlist: _t("Nobody is on the waitlist."),
             to_move: _t("Everybody who is booked can be served."),
-        }[this.state.tab];
+        }[this.current];
     }
 
     name({ client }) {
         return client?.name || _t("Walk-in");
     }
 
-    time(minute) {
-        return this.props.model.clock.time(minute);
+    branch({ branch }) {
+        const { model } = this.props;
+        return model.isTogether ? model.branchName(branch) : "";
+    }
+
+    waited({ arrived }) {
+        return Math.max(this.clock.now - arrived, 0);
+    }
+
+    /** When it will be and with whom; else with whom it was wished. */
+    expected(entry) {
+        const { model } = this.props;
+        const time = entry.expected && model.clockOf(entry).time(entry.expected);
+        const names = entry.by.map((id) => model.staffName(id)).filter(Boolean);
+        return [time, names.join(", ") || entry.staff].filter(Boolean).join(" · ");
     }
 
     openWaiting(entry) {
@@ -88,12 +85,12 @@ export class BoardDrawer extends Component {
     async walkIn(method, id) {
         const { orm } = this.props.operations;
         const action = await orm.call("salon.walk.in", method, [[id]]);
-        await (action ? this.act(action) : this.load());
+        await (action ? this.act(action) : this.props.model.loadDrawer());
     }
 
     act(action) {
         return this.props.operations.action.doAction(action, {
-            onClose: () => this.load(),
+            onClose: () => this.props.model.loadDrawer(),
         });
     }
 }

@@ -47,6 +47,25 @@ class Held {
         return false;
     }
 
+    /** Where it is booked; a booking stays in its branch. */
+    get branch() {
+        return (this.appointment || this.block).branch;
+    }
+
+    isElsewhere(column) {
+        return column.branch !== this.branch;
+    }
+
+    get elsewhere() {
+        return {
+            ok: false,
+            text: _t("Another branch"),
+            why: _t(
+                "A booking stays in its branch. Hold Ctrl while dragging to book the same there, then cancel it here.",
+            ),
+        };
+    }
+
     /** Free areas of a column; null when nothing is known. */
     zones() {
         return null;
@@ -104,6 +123,9 @@ export class HeldAppointment extends Held {
     }
 
     answerOf(column) {
+        if (this.isElsewhere(column)) {
+            return undefined;
+        }
         const staff = column.kind === "staff" ? column.id : this.appointment.staff;
         return this.answers?.staff[staff];
     }
@@ -126,6 +148,9 @@ export class HeldAppointment extends Held {
     }
 
     zones(column) {
+        if (this.isElsewhere(column) && this.mode !== "copy") {
+            return [];
+        }
         const answer = this.answerOf(column);
         if (!answer || column.kind !== "staff") {
             return null;
@@ -138,6 +163,9 @@ export class HeldAppointment extends Held {
 
     judge(column, start) {
         const { appointment, answers, mode } = this;
+        if (this.isElsewhere(column)) {
+            return mode === "copy" ? { ok: null } : this.elsewhere;
+        }
         const isSame =
             column.id === appointment.staff &&
             start === appointment.start &&
@@ -165,6 +193,9 @@ export class HeldAppointment extends Held {
         if (start !== appointment.start || this.mode === "copy") {
             values.start = start;
         }
+        if (this.isElsewhere(column)) {
+            values.branch = column.branch;
+        }
         const isOther = column.key !== this.column?.key;
         if (column.kind === "facility") {
             return isOther ? { ...values, facility: column.id } : values;
@@ -174,6 +205,9 @@ export class HeldAppointment extends Held {
     }
 
     drop(operations, column, start) {
+        if (this.isElsewhere(column) && this.mode !== "copy") {
+            return operations.refuseWith(this.elsewhere);
+        }
         const values = this.valuesOf(column, start);
         return (
             Object.keys(values).length &&
@@ -250,6 +284,9 @@ export class HeldPart extends Held {
         if (column.kind !== "staff") {
             return { ok: false, text: _t("Only people take a part") };
         }
+        if (this.isElsewhere(column)) {
+            return { ...this.elsewhere, why: "" };
+        }
         if (column.id === this.staff) {
             return { ok: null };
         }
@@ -264,6 +301,7 @@ export class HeldPart extends Held {
     drop(operations, column) {
         return (
             column.kind === "staff" &&
+            !this.isElsewhere(column) &&
             column.id !== this.staff &&
             operations.handOver(this.appointment, this.part, column.id)
         );
@@ -285,6 +323,9 @@ export class HeldBlock extends Held {
     }
 
     judge(column, start) {
+        if (column.branch !== this.column.branch) {
+            return { ...this.elsewhere, why: "" };
+        }
         if (column.kind !== this.column.kind) {
             return { ok: false, text: _t("Not free") };
         }
@@ -313,7 +354,7 @@ export class HeldBlock extends Held {
     }
 
     drop(operations, column, start) {
-        if (column.kind !== this.column.kind) {
+        if (column.kind !== this.column.kind || column.branch !== this.column.branch) {
             return false;
         }
         const values = this.valuesOf(column, start);

@@ -27,27 +27,37 @@ export function useBoardLive(board) {
         const all = isStale || visits.length > AT_ONCE;
         isStale = false;
         await (all ? board.model.load() : board.model.refresh(visits));
-        board.bus.trigger("drawer");
     }, GATHER);
-    const onMessage = ({ branch, days, visits = [], hours, is_queue }) => {
-        if (is_queue) {
-            return board.bus.trigger("drawer");
+    const askDrawer = debounce(() => {
+        if (!isGone && board.view.ready) {
+            board.model.loadDrawer();
         }
-        if (board.model.shows(branch, days)) {
-            isStale ||= hours;
-            visits.forEach((visit) => pending.add(visit));
-            ask();
+    }, GATHER);
+    const onMessage = ({ branch, days, visits = [], hours, drawer }) => {
+        const { model } = board;
+        if (
+            drawer &&
+            model.shows(branch) &&
+            !(days.length && model.shows(branch, days))
+        ) {
+            askDrawer();
         }
+        if (!days.length || !model.shows(branch, days)) {
+            return;
+        }
+        isStale ||= hours;
+        visits.forEach((visit) => pending.add(visit));
+        ask();
     };
     const onBack = () => board.model.load();
     useEffect(
-        (branch) => {
-            if (branch) {
-                // Never left again: other screens may listen to the same one.
+        (shown) => {
+            // Never left again: other screens may listen to the same ones.
+            for (const branch of shown.split(",").filter(Boolean)) {
                 busService.addChannel(`salon.board_${branch}`);
             }
         },
-        () => [board.config.branch],
+        () => [board.model.shown.join(",")],
     );
     onMounted(() => {
         busService.subscribe("salon.board", onMessage);

@@ -26,6 +26,14 @@ export const STATE_ACTIONS = {
     cancelled: { key: "delete", icon: "fa-times", name: _t("Cancel…") },
 };
 
+const SETTLED = new Set(["paid", "refunded"]);
+const LOST = new Set(["cancelled", "no_show"]);
+
+/** Nothing of the visit is left to be paid at the desk. */
+export function isSettled({ payment, state }) {
+    return SETTLED.has(payment) || LOST.has(state);
+}
+
 /**
  * What can be done with an appointment, a free time or a block; at the pointer, at the
  * focused block, on a phone from below.
@@ -112,11 +120,13 @@ export class BoardMenu extends Component {
                     ),
                 );
             }
-            items.push(
-                act("checkout", "fa-money", _t("Check out"), "P", () =>
-                    operations.checkout(appointment),
-                ),
-            );
+            if (!isSettled(model.visitOf(appointment))) {
+                items.push(
+                    act("checkout", "fa-money", _t("Check out"), "P", () =>
+                        operations.checkout(appointment),
+                    ),
+                );
+            }
         }
         items.push(...states.filter(({ id }) => id === "cancelled"));
         if (
@@ -160,7 +170,7 @@ export class BoardMenu extends Component {
             icon: "fa-clock-o",
             name: [
                 PHASE_LABELS[kind],
-                model.clock.span(start, stop),
+                model.clockOf(item.appointment).span(start, stop),
                 model.staffName(staff),
             ].join(" · "),
             run: () => this.further({ item, ...what, part: index }),
@@ -171,9 +181,11 @@ export class BoardMenu extends Component {
     ofPeople({ item, part }) {
         const { model, operations } = this.props;
         const { appointment } = item;
-        const date = model.clock.date(appointment.start);
+        const { branch } = appointment;
+        const date = model.clockOf(appointment).date(appointment.start);
         const columns = model.view.columns.filter(
-            (each) => each.kind === "staff" && each.date === date,
+            (each) =>
+                each.kind === "staff" && each.branch === branch && each.date === date,
         );
         const held = new HeldPart(model, null, { appointment, part });
         return columns
@@ -215,7 +227,9 @@ export class BoardMenu extends Component {
             {
                 id: "book",
                 icon: "fa-plus",
-                name: _t("Book at %(time)s", { time: model.clock.time(start) }),
+                name: _t("Book at %(time)s", {
+                    time: model.clockOf(column).time(start),
+                }),
                 key: "N",
                 run: () => operations.book(column, start),
             },

@@ -2,6 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { markRaw, reactive } from "@odoo/owl";
 import { router } from "@web/core/browser/router";
+import { user } from "@web/core/user";
 
 import { BranchClock, plusDays, setClock, weekOf } from "./board_clock";
 import { buildColumns } from "./board_columns";
@@ -14,6 +15,7 @@ export const DENSITIES = { compact: 1, normal: 1.5, roomy: 2.25 };
 export const COLUMNS = { compact: 7, normal: 9.5, roomy: 12 };
 const DEFAULTS = {
     branch: null,
+    branches: null, // of these side by side
     span: "day",
     who: "people",
     person: null,
@@ -21,6 +23,7 @@ const DEFAULTS = {
     density: "normal",
     everybody: false,
     drawer: false,
+    tab: null,
 };
 
 export const STATE_LABELS = {
@@ -39,12 +42,15 @@ export class BoardModel {
         this.orm = orm;
         this.data = null;
         this.asked = 0;
+        /** The day shown before it is known which one it is in the branch. */
+        this.guess = null;
         const remembered = JSON.parse(browser.localStorage.getItem(REMEMBERED) || "{}");
         const { branch, date: urlDate, span } = router.current;
         this.config = reactive({
             ...DEFAULTS,
             ...remembered,
             ...(branch && { branch: Number(branch) }),
+            ...(branch && Number(branch) !== remembered.branch && { branches: null }),
             ...(span && { span }),
             date: date || urlDate || null,
         });
@@ -55,7 +61,9 @@ export class BoardModel {
             hours: [9 * 60, 18 * 60],
             week: null,
             waiting: 0,
+            walkIns: 0,
             toMove: 0,
+            drawer: null,
             drawn: 0,
         });
     }
@@ -72,8 +80,46 @@ export class BoardModel {
         return this.data?.can || {};
     }
 
+    /** The branches whose day is shown. */
+    get shown() {
+        const { branch, branches, span } = this.config;
+        if (span === "day" && branches) {
+            return branches;
+        }
+        return branch ? [branch] : [];
+    }
+
+    get isTogether() {
+        return this.shown.length > 1;
+    }
+
     get slot() {
-        return this.branch?.slot || 15;
+        const slots = (this.data?.branches || []).map(({ slot }) => slot);
+        return slots.length ? Math.min(...slots) : 15;
+    }
+
+    /** The clock on the wall of what is in a branch: a column, an appointment, a wish. */
+    clockOf(what) {
+        return this.clocks?.get(what?.branch) || this.clock;
+    }
+
+    currencyOf({ branch }) {
+        const { company } = this.data.branches.find(({ id }) => id === branch) || {};
+        return user.allowedCompanies.find(({ id }) => id === company)?.currency_id;
+    }
+
+    branchName(id) {
+        return this.branches.find((each) => each.id === id)?.name || "";
+    }
+
+    /** What is open of the drawer: a tab, or the one that matters most. */
+    get tab() {
+        return this.config.drawer ? this.config.tab || true : null;
+    }
+
+    get toMove() {
+        const { drawer } = this.view;
+        return drawer?.tab === "to_move" ? drawer.rows : [];
     }
 
     get dates() {
@@ -91,22 +137,31 @@ export class BoardModel {
 
     /** Load all that is shown anew. */
     async load() {
-        this.config.date ||= this.today;
+        if (!this.config.date) {
+            this.config.date = this.guess = this.today;
+        }
         const ticket = ++this.asked;
         this.view.loading = true;
         const [first, last] = this.range;
-        const { branch, span } = this.config;
-        const ids = branch ? [branch] : [];
+        const { shown, tab } = this;
+        const isTeam = this.config.span === "team";
         try {
             const [data, week] = await Promise.all([
-                this.call("load", [ids, first, span === "team" ? first : last]),
-                span === "team" ? this.call("week", [ids, first]) : null,
+                this.call("load", [shown, first, isTeam ? first : last, tab]),
+                isTeam ? this.call("week", [shown, first]) : null,
             ]);
             if (ticket !== this.asked) {
                 return; // somebody turned a page meanwhile
             }
             performance.mark("salon_board.data");
             this.take(data);
+            const { guess } = this;
+            this.guess = null;
+            if (guess === this.config.date && guess !== this.today) {
+                // Where the branch is, it is another day than where the screen stands.
+                this.config.date = this.today;
+                return this.load();
+            }
             this.view.week = week && markRaw(week);
         } finally {
             if (ticket === this.asked) {
@@ -124,13 +179,35 @@ export class BoardModel {
             ...data,
             appointments: new Map(data.appointments.map((each) => [each.id, each])),
         };
-        const known = data.branches_all.some((each) => each.id === this.config.branch);
-        if (!known) {
+        if (!this.branch) {
             this.config.branch = data.branches[0]?.id || null;
         }
-        this.clock = new BranchClock(this.branch?.tz || "local");
-        this.view.waiting = data.waiting || 0;
-        this.view.toMove = data.to_move || 0;
+        if (this.isTogether) {
+            const ids = data.branches.map(({ id }) => id);
+            this.config.branches = ids.length > 1 ? ids : null;
+        }
+        this.clocks = new Map(
+            data.branches.map(({ id, tz }) => [id, new BranchClock(tz)]),
+        );
+        this.clock = this.clocks.get(this.config.branch) || new BranchClock("local");
+        this.takeDrawer(data);
+    }
+
+    /** How much waits, and the rows of the tab that is open. */
+    takeDrawer({ waiting = 0, walk_ins = 0, to_move = 0, drawer }) {
+        Object.assign(this.view, { waiting, walkIns: walk_ins, toMove: to_move });
+        if (drawer && this.config.drawer) {
+            this.view.drawer = markRaw(drawer);
+        }
+    }
+
+    async loadDrawer() {
+        const [first, last] = this.range;
+        const { shown, tab } = this;
+        const data = await this.call("drawer", [shown, first, last, tab]);
+        if (tab === this.tab) {
+            this.takeDrawer(data);
+        }
     }
 
     /** Ask again about visits that somebody changed, here or elsewhere. */
@@ -141,10 +218,11 @@ export class BoardModel {
         const [first, last] = this.range;
         const asked = this.asked;
         const data = await this.call("changed", [
-            [this.config.branch],
+            this.shown,
             first,
             last,
             visits,
+            this.tab,
         ]);
         if (asked === this.asked) {
             this.apply(data, visits);
@@ -173,8 +251,9 @@ export class BoardModel {
         for (const kind of ["staff", "facilities"]) {
             this.data[kind] = data[kind]?.length ? data[kind] : this.data[kind];
         }
-        this.view.waiting = data.waiting ?? this.view.waiting;
-        this.view.toMove = data.to_move ?? this.view.toMove;
+        if ("waiting" in data) {
+            this.takeDrawer(data);
+        }
         this.draw();
     }
 
@@ -183,26 +262,22 @@ export class BoardModel {
             return;
         }
         const { config, data } = this;
-        const branch = this.branch;
-        if (!branch) {
+        if (!this.branch) {
             this.view.columns = markRaw([]);
             return;
         }
         if (config.span === "person" && !this.person) {
             config.person = data.staff[0]?.id || null;
         }
-        const openOf = (date) =>
-            branch.days.find((day) => day.date === date)?.open || [];
         const { columns, hours } = buildColumns(
-            { ...data, days: branch.days },
+            data,
             {
                 dates: this.dates,
                 who: config.who,
                 person: config.span === "person" ? config.person : null,
                 everybody: config.everybody,
-                clock: this.clock,
+                clockOf: (branch) => this.clockOf({ branch }),
                 tone: this.toneOf(),
-                openOf,
             },
             this.view.columns,
         );
@@ -231,12 +306,21 @@ export class BoardModel {
     }
 
     async set(values) {
-        const reload = ["branch", "date", "span"].some(
-            (key) => key in values && values[key] !== this.config[key],
-        );
+        if ("branch" in values) {
+            values = { branches: null, ...values };
+        }
+        const isNew = (key) => key in values && values[key] !== this.config[key];
+        const reload = ["branch", "branches", "date", "span"].some(isNew);
+        const isOpened = ["drawer", "tab"].some(isNew);
         Object.assign(this.config, values);
+        if (isOpened) {
+            this.view.drawer = null;
+        }
         if (reload) {
             await this.load();
+        } else if (isOpened) {
+            this.remember();
+            await (this.tab && this.loadDrawer());
         } else {
             this.remember();
             this.draw();
@@ -279,7 +363,7 @@ export class BoardModel {
         const [first, end] = this.range;
         const last = plusDays(end, 1); // a shift may go on past midnight
         return (
-            branch === this.config.branch &&
+            this.shown.includes(branch) &&
             (!days?.length || days.some((day) => first <= day && day <= last))
         );
     }

@@ -65,7 +65,7 @@ export class BoardOperations {
                 values.start ?? block.start,
                 values.stop ?? block.stop,
             ];
-            const time = this.model.clock.span(start, stop);
+            const time = this.model.clockOf(block).span(start, stop);
             await this.settle(
                 answer,
                 [],
@@ -85,9 +85,10 @@ export class BoardOperations {
         const client = this.model.clientName(appointment);
         const start = values.start ?? appointment.start;
         const staff = "staff" in values ? values.staff : appointment.staff;
-        const time = values.stop
-            ? this.model.clock.span(start, values.stop)
-            : this.model.clock.time(start);
+        const wall = this.model.clockOf({
+            branch: values.branch || appointment.branch,
+        });
+        const time = values.stop ? wall.span(start, values.stop) : wall.time(start);
         const who = values.phase ? values.phase.staff : staff;
         const place = { client, time, staff: this.model.staffName(who) };
         return mode === "copy"
@@ -140,8 +141,9 @@ export class BoardOperations {
     }
 
     /** On the day that is shown, its date need not be said. */
-    labelOf({ start, staff, label }) {
-        const { clock: wall, dates } = this.model;
+    labelOf({ start, staff, label }, appointment) {
+        const { dates } = this.model;
+        const wall = this.model.clockOf(appointment);
         return dates.length === 1 && wall.date(start) === dates[0]
             ? `${wall.time(start)} · ${this.model.staffName(staff)}`
             : label;
@@ -150,7 +152,7 @@ export class BoardOperations {
     async refuse(answer, appointment, values, mode) {
         this.announce(answer.why);
         const buttons = (answer.nearest || []).slice(0, 3).map((near) => ({
-            name: this.labelOf(near),
+            name: this.labelOf(near, { branch: values.branch || appointment.branch }),
             onClick: () => {
                 close();
                 const wish = this.elsewhere(appointment, values, near);
@@ -280,7 +282,7 @@ export class BoardOperations {
             serializeDateTime(luxon.DateTime.fromMillis(minute * 60000));
         const from = start ?? this.model.slot * Math.ceil(clock.now / this.model.slot);
         this.dialogOf("salon.block", false, _t("Block time"), {
-            default_branch_id: this.model.config.branch,
+            default_branch_id: column?.branch || this.model.config.branch,
             default_start: at(from),
             default_stop: at(from + 60),
             default_staff_ids: column?.kind === "staff" ? [column.id] : [],
@@ -292,7 +294,7 @@ export class BoardOperations {
     book(column, start) {
         Object.assign(this.wish, {
             isOpen: true,
-            branch: this.model.config.branch,
+            branch: column?.branch || this.model.config.branch,
             staff: column?.kind === "staff" ? column.id : false,
             start: start || false,
         });

@@ -102,12 +102,12 @@ export class BoardPointer {
         mark.style.left = 0; // in any direction of writing
         mark.style.width = `${element.offsetWidth}px`;
         mark.style.transform = `translate(${element.offsetLeft}px, ${top}px)`;
-        mark.textContent = this.board.model.clock.time(start);
+        mark.textContent = this.board.model.clockOf(column).time(start);
     }
 
     /** Show on the board where the visit that is being entered would begin. */
     markWish() {
-        const { isOpen, staff, start } = this.operations.wish;
+        const { isOpen, branch, staff, start } = this.operations.wish;
         const mark = this.wishMark.el;
         if (!mark) {
             return;
@@ -115,6 +115,7 @@ export class BoardPointer {
         const column = this.board.columns.find(
             (each) =>
                 each.kind === "staff" &&
+                each.branch === branch &&
                 each.id === staff &&
                 each.origin <= start &&
                 start < each.end,

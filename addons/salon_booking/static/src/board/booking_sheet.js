@@ -18,14 +18,21 @@ export class BookingSheet extends Component {
 
     get title() {
         const { start } = this.wish;
-        const { clock } = this.props.model;
+        const clock = this.props.model.clockOf(this.wish);
         return start
             ? `${dayLabel(clock.date(start))}, ${clock.time(start)}`
             : _t("New visit");
     }
 
     get who() {
-        return this.wish.staff ? this.props.model.staffName(this.wish.staff) : "";
+        const { model } = this.props;
+        const { branch, staff } = this.wish;
+        return [
+            staff && model.staffName(staff),
+            model.isTogether && model.branchName(branch),
+        ]
+            .filter(Boolean)
+            .join(" · ");
     }
 
     close() {

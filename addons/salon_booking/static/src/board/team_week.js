@@ -11,6 +11,10 @@ export class TeamWeek extends Component {
         this.clock = useState(clock);
     }
 
+    get dates() {
+        return this.props.week.days;
+    }
+
     dayLabel(date) {
         return dayLabel(date);
     }

@@ -1,7 +1,7 @@
 import { Component } from "@odoo/owl";
 import { formatCurrency } from "@web/core/currency";
 
-import { STATE_ACTIONS } from "./board_menu";
+import { isSettled, STATE_ACTIONS } from "./board_menu";
 import { STATE_LABELS } from "./board_model";
 import { iconsOf } from "./board_block";
 
@@ -42,9 +42,10 @@ export class VisitCard extends Component {
 
     get total() {
         const { total } = this.visit;
+        const { model, appointment } = this.props;
         return total === undefined
             ? ""
-            : formatCurrency(total, this.props.model.data.currency);
+            : formatCurrency(total, model.currencyOf(appointment));
     }
 
     /** One step more, in the order in which a day goes. */
@@ -56,6 +57,10 @@ export class VisitCard extends Component {
         return [state, ...more]
             .filter(Boolean)
             .map((each) => ({ state: each, ...STATE_ACTIONS[each] }));
+    }
+
+    get canCheckout() {
+        return this.props.model.can.book && !isSettled(this.visit);
     }
 
     run(act) {

@@ -1,14 +1,9 @@
-import { CalendarModel } from "@web/views/calendar/calendar_model";
+import { TeamCalendarModel } from "./team_calendar_view";
 
 /** Knows beside the appointments when the branches are open. */
-export class SalonCalendarModel extends CalendarModel {
+export class SalonCalendarModel extends TeamCalendarModel {
     setup(...args) {
         super.setup(...args);
-        // Pictures of colleagues are for everybody, personnel files are not.
-        const { staff_id } = this.meta.filtersInfo;
-        if (staff_id) {
-            staff_id.resModel = "hr.employee.public";
-        }
         this.data.openingHours = [0, 24];
     }
 

@@ -136,7 +136,7 @@ export class SalonMyDay extends Component {
             return null;
         }
         if (["booked", "confirmed", "arrived"].includes(entry.state)) {
-            return { method: "action_start", label: _t("Start"), icon: "fa-play" };
+            return { method: "action_start", label: _t("Start now"), icon: "fa-play" };
         }
         if (entry.state === "in_service") {
             return { method: "action_done", label: _t("Finish"), icon: "fa-check" };

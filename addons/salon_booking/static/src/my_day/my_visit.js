@@ -89,7 +89,7 @@ export class SalonMyVisit extends Component {
 
     nextStep(service) {
         if (["booked", "confirmed", "arrived"].includes(service.state)) {
-            return { method: "action_start", label: _t("Start"), icon: "fa-play" };
+            return { method: "action_start", label: _t("Start now"), icon: "fa-play" };
         }
         if (service.state === "in_service") {
             return { method: "action_done", label: _t("Finish"), icon: "fa-check" };

@@ -64,7 +64,16 @@ export class QuickBooking extends Component {
         onWillStart(() => this.load(this.props.branch || false, this.props.start));
         // On the board another free time may be clicked while this stays open.
         onWillUpdateProps(async (next) => {
-            if (next.start !== this.props.start || next.staff !== this.props.staff) {
+            if (next.branch && next.branch !== this.state.ready.branch) {
+                const { client } = this.state;
+                await this.load(next.branch, next.start);
+                this.state.client = client;
+                this.state.staff = next.staff || false;
+                await this.ask();
+            } else if (
+                next.start !== this.props.start ||
+                next.staff !== this.props.staff
+            ) {
                 this.state.staff = next.staff || false;
                 this.setMoment(next.start);
                 await this.ask();

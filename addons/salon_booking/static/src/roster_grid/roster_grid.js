@@ -47,6 +47,7 @@ export class RosterGrid extends Component {
             data: null,
             marked: [],
             target: null,
+            clip: null,
         });
         this.model = new RosterModel(useService("orm"), this.state);
         onWillStart(() => this.load());
@@ -271,28 +272,76 @@ export class RosterGrid extends Component {
             ArrowDown: [1, 0],
         };
         const move = moves[ev.key];
+        const place = { staff: person.id, date: day.date };
+        const [own] = person.days[day.date].shifts.filter(({ branch }) => !branch);
         if (move && !ev.altKey) {
-            this.focusNear(person, day, move);
-            ev.preventDefault();
-        } else if (
-            ev.key === "Enter" &&
-            ev.target === ev.currentTarget &&
-            this.data.can_edit
-        ) {
-            this.state.marked = [{ staff: person.id, date: day.date }];
-            this.choose(ev.currentTarget, this.state.marked);
-            ev.preventDefault();
+            this.goNear(person, day, move, ev.shiftKey);
+        } else if (!this.data.can_edit) {
+            return;
+        } else if ((ev.ctrlKey || ev.metaKey) && "cxv".includes(ev.key)) {
+            this.useClip(ev.key, place, own);
+        } else if (ev.target !== ev.currentTarget) {
+            return;
+        } else if (ev.key === "Enter") {
+            this.choose(ev.currentTarget, this.cellsAt(place));
+        } else if (["Delete", "Backspace"].includes(ev.key) && own) {
+            this.remove(person, day, own);
+        } else {
+            return;
         }
+        ev.preventDefault();
     }
 
-    focusNear(person, day, [rows, columns]) {
+    /** To the next day or person; with Shift the days in between are marked. */
+    goNear(person, day, [rows, columns], isMarking) {
         const { staff, days } = this.data;
         const row = staff[staff.indexOf(person) + rows];
         const column = days[days.indexOf(day) + columns];
-        if (row && column) {
-            this.root.el
-                .querySelector(`[data-staff="${row.id}"][data-date="${column.date}"]`)
-                .focus();
+        if (!row || !column) {
+            return;
+        }
+        if (isMarking) {
+            this.markedFrom ||= [person.id, day.date];
+            const to = [row.id, column.date];
+            this.state.marked = cellsBetween(staff, days, this.markedFrom, to);
+        } else {
+            this.markedFrom = null;
+            this.state.marked = [];
+        }
+        this.root.el
+            .querySelector(`[data-staff="${row.id}"][data-date="${column.date}"]`)
+            .focus();
+    }
+
+    /** What is marked, if the day is part of it; else the day alone. */
+    cellsAt(place) {
+        const { marked } = this.state;
+        const isMarked = marked.some(
+            ({ staff, date }) => staff === place.staff && date === place.date,
+        );
+        return isMarked ? marked : [place];
+    }
+
+    /** Cut, copy and paste: what the mouse drags, by keys. */
+    useClip(key, place, shift) {
+        const { clip } = this.state;
+        if (key !== "v") {
+            this.state.clip = shift && { shift, from: place, isCut: key === "x" };
+        } else if (clip?.isCut) {
+            this.state.clip = null;
+            const { staff, date } = clip.from;
+            if (staff !== place.staff || date !== place.date) {
+                this.attempt(
+                    () => this.model.move(clip.shift, clip.from, place),
+                    _t("Moved"),
+                );
+            }
+        } else if (clip) {
+            const cells = this.cellsAt(place);
+            this.attempt(
+                () => this.model.place(cells, clip.shift),
+                _t("Copied as a draft"),
+            );
         }
     }
 

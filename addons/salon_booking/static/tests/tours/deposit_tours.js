@@ -9,7 +9,7 @@ registry.category("web_tour.tours").add("salon_receptionist_keeps_a_deposit", {
         },
         {
             content: "What the rules ask is filled in",
-            trigger: ".modal .o_field_widget[name=amount] input:value(20.00)",
+            trigger: ".modal .o_field_widget[name=amount] input:value(22.00)",
         },
         {
             trigger: ".modal button[name=action_take]",
@@ -29,15 +29,15 @@ registry.category("web_tour.tours").add("salon_receptionist_keeps_a_deposit", {
         },
         {
             content: "The fee is told before",
-            trigger: ".modal .o_field_widget[name=fee]:contains(25)",
+            trigger: ".modal .o_field_widget[name=fee]:contains(27.50)",
         },
         {
             trigger: ".modal button[name=action_cancel]",
             run: "click",
         },
         {
-            content: "Five more than the deposit are left to pay",
-            trigger: ".modal .o_field_widget[name=amount_due]:contains(5)",
+            content: "What is more than the deposit is left to pay",
+            trigger: ".modal .o_field_widget[name=amount_due]:contains(5.50)",
         },
         {
             trigger: ".modal button[name=action_settle]",

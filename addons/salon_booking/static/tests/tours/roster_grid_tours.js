@@ -83,3 +83,79 @@ registry.category("web_tour.tours").add("salon_manager_plans_a_week", {
         },
     ],
 });
+
+const press = (keys) => ({
+    async run({ anchor, press }) {
+        anchor.focus();
+        await press(keys);
+    },
+});
+
+registry.category("web_tour.tours").add("salon_manager_plans_by_keys", {
+    steps: () => [
+        {
+            trigger: ".o_salon_roster button[title=Later]",
+            run: "click",
+        },
+        {
+            trigger: ".o_salon_roster_table:not(:has(.o_salon_roster_today))",
+        },
+        {
+            content: "From Monday to Tuesday",
+            trigger: cell("Mia", 0),
+            ...press("shift+ArrowRight"),
+        },
+        {
+            content: "both are marked",
+            trigger: `.o_salon_roster:has(.o_salon_roster_marked:eq(1))`,
+        },
+        {
+            trigger: `${cell("Mia", 1)}.o_salon_roster_marked`,
+            ...press("Enter"),
+        },
+        {
+            trigger: ".o_salon_roster_add:contains(2 days) button:contains(9 – 18)",
+            run: "press Enter",
+        },
+        {
+            content: "Two drafts",
+            trigger: `${cell("Mia", 0)} .o_salon_roster_draft`,
+        },
+        {
+            content: "One of them is cut",
+            trigger: cell("Mia", 1),
+            ...press("ctrl+x"),
+        },
+        {
+            trigger: `${cell("Mia", 1)} .o_salon_roster_cut`,
+        },
+        {
+            content: "and put on Thursday",
+            trigger: cell("Mia", 3),
+            ...press("ctrl+v"),
+        },
+        {
+            trigger: `${cell("Mia", 3)} .o_salon_roster_draft`,
+        },
+        {
+            content: "Monday is copied for Oleg",
+            trigger: cell("Mia", 0),
+            ...press("ctrl+c"),
+        },
+        {
+            trigger: cell("Oleg", 0),
+            ...press("ctrl+v"),
+        },
+        {
+            trigger: `${cell("Oleg", 0)} .o_salon_roster_draft`,
+        },
+        {
+            content: "Mia's own Monday goes",
+            trigger: cell("Mia", 0),
+            ...press("Delete"),
+        },
+        {
+            trigger: `${cell("Mia", 0)}:not(:has(.o_salon_roster_shift))`,
+        },
+    ],
+});

@@ -196,6 +196,28 @@ tours.add("salon_board_moves_to_another_day", {
     ],
 });
 
+tours.add("salon_board_copies", {
+    steps: () => [
+        {
+            content: "With Ctrl a visit is booked once more where it is dropped",
+            trigger: block("Clara"),
+            async run() {
+                const where = { minutes: 60, to: "Oleg", ctrlKey: true };
+                release.drop = await carry("Clara", where);
+            },
+        },
+        { trigger: ".o_salon_ghost:contains(11:00):contains(Oleg)" },
+        drop,
+        {
+            trigger: `${columnOf("Oleg")} .o_salon_block:contains(Clara):contains(11:00)`,
+        },
+        {
+            trigger: `${columnOf("Mia")} .o_salon_block:contains(Clara):contains(10:00)`,
+        },
+        { trigger: "body:not(:has(.o_salon_ghost))" },
+    ],
+});
+
 tours.add("salon_board_hands_over_by_mouse", {
     steps: () => [
         {
@@ -243,8 +265,9 @@ tours.add("salon_board_hands_over_by_keys", {
             trigger: `${columnOf("Oleg")} .o_salon_block.o_salon_foreign:contains(Wilma)`,
         },
         {
-            content: "And it is taken back",
-            trigger: ".o_salon_board_scroll",
+            content: "And it is taken back, once the menu is gone",
+            trigger:
+                "body:not(:has(.o_salon_board_menu)):has(.o_notification:contains(Undo)) .o_salon_board_scroll",
             run: "press Control+z",
         },
         {
@@ -348,6 +371,158 @@ tours.add("salon_board_keys", {
         },
         { trigger: ".o_salon_board_date:contains(13)", run: "press Shift+ArrowLeft" },
         { trigger: block("Clara") },
+    ],
+});
+
+/** A key on somebody's visit, wherever the focus is. */
+const key = (name, hotkey) => ({
+    content: `${hotkey} on ${name}`,
+    trigger: `body:not(:has(.modal)) ${block(name)}`,
+    async run(helpers) {
+        find(name).focus();
+        await helpers.press(hotkey);
+    },
+});
+
+/** The right button of the mouse, on an element or at a place of it. */
+function rightClick(element, place = {}) {
+    element.dispatchEvent(
+        new MouseEvent("contextmenu", { bubbles: true, cancelable: true, ...place }),
+    );
+}
+
+const isGone = (selector) => ({ trigger: `body:not(:has(${selector}))` });
+
+tours.add("salon_board_every_key", {
+    steps: () => [
+        key("Clara", "n"),
+        {
+            content: "A booking begins where the visit ends",
+            trigger: ".o_salon_booking_sheet:contains(10:45):contains(Mia)",
+            run: "press Escape",
+        },
+        isGone(".o_salon_booking_sheet"),
+        key("Clara", "w"),
+        { trigger: ".o_salon_drawer [data-tab=waitlist]" },
+        key("Clara", "w"),
+        isGone(".o_salon_drawer"),
+        key("Clara", "l"),
+        {
+            content: "Time of the same person is blocked from then on",
+            trigger: ".modal:contains(Block time) [name=staff_ids]:contains(Mia)",
+        },
+        { trigger: ".modal [name=note] input", run: "edit Lunch of the tour" },
+        { trigger: ".modal .o_form_button_save", run: "click" },
+        { trigger: `${columnOf("Mia")} .o_salon_board_busy:contains(Lunch)` },
+        key("Clara", "p"),
+        { trigger: ".modal [name=action_checkout]" },
+        { trigger: ".modal .btn-close", run: "click" },
+        key("Clara", "o"),
+        { trigger: ".o_form_view:contains(Haircut)" },
+        { trigger: ".o_breadcrumb .o_back_button", run: "click" },
+        key("Wilma", "Delete"),
+        { trigger: ".modal [name=reason]" },
+        { trigger: ".modal .btn-close", run: "click" },
+        key("Wilma", "c"),
+        { trigger: ".o_salon_block.o_salon_state_confirmed:contains(Wilma)" },
+        key("Wilma", "b"),
+        { trigger: ".o_salon_block.o_salon_state_booked:contains(Wilma)" },
+        key("Wilma", "x"),
+        { trigger: ".o_salon_block.o_salon_state_no_show:contains(Wilma)" },
+        key("Clara", "k"),
+        {
+            content: "Once more, with Oleg",
+            trigger: ".o_salon_ghost:contains(Mia)",
+            run: "press ArrowRight",
+        },
+        { trigger: ".o_salon_ghost.o_salon_free:contains(Oleg)", run: "press Enter" },
+        { trigger: `${columnOf("Oleg")} .o_salon_block:contains(Clara)` },
+        { trigger: `${columnOf("Mia")} .o_salon_block:contains(Clara)` },
+        key("Clara", "Control+z"),
+        isGone(`${columnOf("Oleg")} .o_salon_block:contains(Clara)`),
+        key("Clara", "a"),
+        { trigger: ".o_salon_block.o_salon_state_arrived:contains(Clara)" },
+        key("Clara", "s"),
+        { trigger: ".o_salon_block.o_salon_state_in_service:contains(Clara)" },
+        key("Clara", "d"),
+        { trigger: ".o_salon_block.o_salon_state_done:contains(Clara)" },
+        key("Clara", "t"),
+        {
+            content: "Today is another day",
+            trigger: "body:not(:has(.o_salon_block:contains(Clara)))",
+        },
+    ],
+});
+
+tours.add("salon_board_menus", {
+    steps: () => [
+        {
+            content: "The menu of a visit, by key",
+            trigger: block("Clara"),
+            run() {
+                find("Clara").focus();
+                find("Clara").dispatchEvent(
+                    new KeyboardEvent("keydown", {
+                        key: "F10",
+                        shiftKey: true,
+                        bubbles: true,
+                    }),
+                );
+            },
+        },
+        { trigger: ".o_salon_board_menu [data-menu=checkout]", run: "press Escape" },
+        isGone(".o_salon_board_menu"),
+        {
+            content: "The same at the mouse",
+            trigger: block("Clara"),
+            run: () => rightClick(find("Clara")),
+        },
+        {
+            content: "tells its keys, and what can be done now",
+            trigger:
+                ".o_salon_board_menu:not(:has([data-menu=booked])) [data-menu=arrived]:contains(A)",
+            run: "click",
+        },
+        { trigger: ".o_salon_block.o_salon_state_arrived:contains(Clara)" },
+        {
+            content: "Her person is taken from her",
+            trigger: "body:not(:has(.o_salon_board_menu))",
+            run: () => rightClick(find("Clara")),
+        },
+        { trigger: ".o_salon_board_menu [data-menu=unassign]", run: "click" },
+        {
+            trigger:
+                ".o_salon_board_column:not([aria-label^=Mia]):not([aria-label^=Oleg]) .o_salon_block:contains(Clara)",
+        },
+        {
+            content: "At a free time, in the last corner of the screen",
+            trigger: `${columnOf("Oleg")} .o_salon_board_window`,
+            run({ anchor }) {
+                const box = anchor
+                    .closest(".o_salon_board_column")
+                    .getBoundingClientRect();
+                rightClick(anchor, {
+                    clientX: box.left + 30,
+                    clientY: window.innerHeight - 4,
+                });
+            },
+        },
+        {
+            content: "the menu stays on it",
+            trigger: ".o_salon_board_menu [data-menu=book]",
+            run({ anchor }) {
+                const { bottom, right } = anchor
+                    .closest(".o_salon_board_menu")
+                    .getBoundingClientRect();
+                if (bottom > window.innerHeight || right > window.innerWidth) {
+                    throw new Error("The menu hangs over the edge");
+                }
+            },
+        },
+        { trigger: ".o_salon_board_menu [data-menu=block]", run: "click" },
+        { trigger: ".modal:contains(Block time) [name=staff_ids]:contains(Oleg)" },
+        { trigger: ".modal .btn-close", run: "click" },
+        isGone(".modal"),
     ],
 });
 

@@ -1,0 +1,23 @@
+{
+    "name": "Salon Messages",
+    "version": "19.0.1.0.0",
+    "category": "Services/Salon",
+    "summary": "What clients and the team are told about visits, each once",
+    "author": "Salon Suite",
+    "license": "LGPL-3",
+    "depends": ["salon_booking", "sms"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/salon_messages_rules.xml",
+        "data/salon_messages_data.xml",
+        "wizard/salon_message_preview_views.xml",
+        "wizard/salon_telegram_invitation_views.xml",
+        "views/salon_message_views.xml",
+        "views/salon_message_event_views.xml",
+        "views/res_partner_views.xml",
+        "views/salon_branch_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/salon_messages_menus.xml",
+    ],
+    "demo": ["demo/salon_messages_demo.xml"],
+}

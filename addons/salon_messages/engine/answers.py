@@ -1,0 +1,48 @@
+"""What a client means by a short answer to a message."""
+
+import re
+import unicodedata
+
+CONFIRM, CANCEL, OTHER = "confirm", "cancel", "other"
+WORDS = {
+    CONFIRM: "1 yes y ok okay confirm evet e tamam onayla beli he hə bəli да д".split(),
+    CANCEL: "2 no n cancel hayir h iptal xeyr yox legv нет н отмена отменить".split(),
+}
+#: Lines below one of these are what is answered to.
+QUOTED = re.compile(
+    r"^\s*(>|-{2,}|_{5,}|on .+ wrote:|from:|от:|kimden:|gönderen:)", re.I
+)
+
+
+def parse(text: str) -> str:
+    """Return `CONFIRM`, `CANCEL` or `OTHER`; only the answer alone decides.
+
+    "Yes, but a bit later" is for a person to read.
+    """
+    word = _plain(_first_line(text))
+    for meaning, words in WORDS.items():
+        if word in {_plain(each) for each in words}:
+            return meaning
+    return OTHER
+
+
+def _first_line(text: str) -> str:
+    """The line that was written, if it is the only one above what is quoted."""
+    written = []
+    for line in (text or "").splitlines():
+        if QUOTED.match(line):
+            break
+        if line.strip():
+            written.append(line.strip())
+    return written[0] if len(written) == 1 else ""
+
+
+def _plain(word: str) -> str:
+    """Lower case without marks: "BƏLİ" and "beli", "Hayır" and "hayir" are the same."""
+    word = word.strip(" \t.,;:!?'\"()👍").replace("İ", "i").replace("I", "i").lower()
+    word = word.replace("ə", "e").replace("ı", "i")
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", word)
+        if not unicodedata.combining(letter)
+    )

@@ -1,0 +1,138 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.salon_booking.engine import clock
+
+from .common import PagesCase
+
+
+@tagged("post_install", "-at_install")
+class TestUnpaidDeposits(PagesCase):
+    """Who books online and does not pay in time gives the time back."""
+
+    @classmethod
+    def _switch_messages_off(cls):
+        """The client is told."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["salon.deposit.rule"].search([]).active = False
+        self.rule = self.env["salon.deposit.rule"].create(
+            {"name": "Online (test)", "channel": "web", "percent": 50}
+        )
+        self.deposits = self.env["salon.online.deposits"]
+        pays = patch.object(
+            type(self.env["salon.own.visit"]), "_can_pay", lambda *_of: True
+        )
+        pays.start()
+        self.addCleanup(pays.stop)
+
+    def order(self):
+        start = self.times(self.haircut, who=self.mia.id)[0]
+        self.booked = self.send(
+            self.fill(self.details(start, self.haircut, who=self.mia.id))
+        )
+        return self.visits()
+
+    def run_clock(self, minutes):
+        """What the clock does so many minutes later, of the test's own visits."""
+        own = self.visits()
+        later = fields.Datetime.now() + timedelta(minutes=minutes)
+        find = type(self.deposits)._find_unpaid
+
+        def find_own(service):
+            return find(service) & own.with_env(service.env)
+
+        commit = type(self.env["ir.cron"])
+        with (
+            freeze_time(later),
+            patch.object(type(self.deposits), "_find_unpaid", find_own),
+            patch.object(commit, "_commit_progress", lambda *_a, **_k: 60),
+        ):
+            self.deposits._give_back_unpaid()
+
+    def test_what_may_be_asked_is_said_before_it_is_booked(self):
+        start = self.times(self.haircut, who=self.mia.id)[0]
+        query = {"p": self.haircut.id, "who": self.mia.id, "start": start}
+        # Half of 50.00 and a tenth of tax.
+        self.assertRegex(self.page("/details", **query).text, r"27\.50")
+        self.rule.active = False
+        self.assertNotIn("may be asked", self.page("/details", **query).text)
+
+    def test_the_client_reads_until_when_to_pay(self):
+        visit = self.order()
+        left = visit.deposit_due_at - fields.Datetime.now()
+        self.assertLessEqual(abs(left - timedelta(minutes=60)), timedelta(minutes=2))
+        self.assertIn("It is yours until", self.booked.text)
+
+    def test_a_visit_that_is_not_paid_in_time_is_cancelled_without_a_fee(self):
+        self.env["salon.fee.ladder"].search([]).active = False
+        visit = self.order()
+        start = clock.to_minutes(visit.start)
+        self.run_clock(59)
+        self.assertEqual(visit.state, "booked")
+        self.run_clock(61)
+        self.assertEqual(visit.state, "cancelled")
+        self.assertFalse(visit.fee_state)
+        self.assertFalse(visit.is_late_cancellation)
+        self.assertIn("not paid in time", visit.appointment_ids.cancel_reason)
+        told = self.env["salon.message"].search([("visit_id", "=", visit.id)])
+        self.assertIn("visit_cancelled", told.mapped("event_id.code"))
+        self.assertIn(start, self.times(self.haircut, who=self.mia.id))
+
+    def test_what_is_paid_stays(self):
+        visit = self.order()
+        bill = visit.invoice_ids
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=bill.ids
+        ).create({})._create_payments()
+        self.assertEqual(visit.deposit_state, "paid")
+        self.run_clock(600)
+        self.assertEqual(visit.state, "booked")
+
+    def test_a_rule_without_minutes_keeps_the_time(self):
+        self.rule.online_minutes = 0
+        visit = self.order()
+        self.assertFalse(visit.deposit_due_at)
+        self.run_clock(600)
+        self.assertEqual(visit.state, "booked")
+
+    def test_the_desk_keeps_a_visit_by_emptying_the_moment(self):
+        visit = self.order()
+        visit.with_user(self.receptionist).deposit_due_at = False
+        self.run_clock(600)
+        self.assertEqual(visit.state, "booked")
+
+    def test_a_payment_under_way_is_waited_for(self):
+        visit = self.order()
+        provider = self.env["payment.provider"].create({"name": "Test"})
+        method = self.env["payment.method"].create({"name": "T", "code": "test_salon"})
+        payment = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "amount": visit.deposit_asked,
+                "currency_id": visit.currency_id.id,
+                "partner_id": visit.client_id.id,
+                "invoice_ids": visit.invoice_ids.ids,
+                "state": "pending",
+            }
+        )
+        self.run_clock(61)
+        self.assertEqual(visit.state, "booked")
+        payment.state = "cancel"
+        self.run_clock(90)
+        self.assertEqual(visit.state, "cancelled")
+
+    def test_what_nobody_can_pay_online_is_not_given_back(self):
+        with patch.object(
+            type(self.env["salon.own.visit"]), "_can_pay", lambda *_of: False
+        ):
+            visit = self.order()
+        self.assertEqual(visit.deposit_state, "missing")
+        self.assertFalse(visit.deposit_due_at)

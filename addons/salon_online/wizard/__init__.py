@@ -1,0 +1,1 @@
+from . import salon_online_share
