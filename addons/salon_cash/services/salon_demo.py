@@ -83,12 +83,12 @@ class SalonDemo(models.AbstractModel):
             self.env.cr.execute(
                 SQL(
                     "UPDATE %s SET create_date = LEAST(create_date, %s), "
-                    "create_uid = %s WHERE create_uid = %s "
-                    "AND (journal_id = ANY(%s) OR %s)",
+                    "create_uid = COALESCE(NULLIF(create_uid, %s), %s) "
+                    "WHERE journal_id = ANY(%s) OR %s",
                     SQL.identifier(table),
                     noon,
-                    self._ref("user_owner").id,
                     SUPERUSER_ID,
+                    self._ref("user_owner").id,
                     journals.ids,
                     own,
                 )
