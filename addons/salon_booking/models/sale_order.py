@@ -68,17 +68,18 @@ class SaleOrderLine(models.Model):
         lines = self.filtered(
             lambda line: line.order_id.salon_branch_id and not line.display_type
         )
-        ids = {
-            int(part)
-            for line in lines
-            for key in line.analytic_distribution or ()
-            for part in key.split(",")
-        }
+        ids_in = self._get_analytic_account_ids_from_distributions
         # sudo: account.analytic.account - of which plan each is, whoever makes the bill
-        named = self.env["account.analytic.account"].sudo().browse(ids).exists()
+        accounts = self.env["account.analytic.account"].sudo()
+        existing = accounts.browse(
+            ids_in(lines.mapped("analytic_distribution"))
+        ).exists()
         for line in lines:
+            distribution = line.analytic_distribution
             line.analytic_distribution = (
                 line.order_id.salon_branch_id._complete_analytic(
-                    line.analytic_distribution, line.salon_staff_id, named
+                    distribution,
+                    line.salon_staff_id,
+                    existing & accounts.browse(ids_in(distribution)),
                 )
             )

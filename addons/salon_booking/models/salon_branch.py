@@ -326,7 +326,7 @@ class SalonBranch(models.Model):
         it; where a plan is named already, nothing is added to it.
 
         :param distribution: ``{"account id,account id": per cent}`` or False
-        :param named: account.analytic.account, those of such distributions that exist
+        :param named: account.analytic.account, those of the distribution that exist
         """
         self.ensure_one()
         # sudo: hr.employee - where it is posted, whoever makes the bill
@@ -336,11 +336,9 @@ class SalonBranch(models.Model):
         if own.root_plan_id == branch.root_plan_id:
             # Of one plan an amount is posted to one account, and that is the branch.
             own = own.browse()
-        accounts = branch | own
-        if distribution:
-            ids = {int(part) for key in distribution for part in key.split(",")}
-            taken = named.filtered(lambda one: one.id in ids).root_plan_id
-            accounts = accounts.filtered(lambda one: one.root_plan_id not in taken)
+        accounts = (branch | own).filtered(
+            lambda one: one.root_plan_id not in named.root_plan_id
+        )
         if not accounts:
             return distribution
         return {**(distribution or {}), ",".join(map(str, accounts.ids)): 100}
