@@ -56,9 +56,8 @@ class TestCheckout(StockCase):
         cost = invoice.line_ids.filtered(lambda line: line.display_type == "cogs")
         self.assertEqual(sorted(cost.mapped("balance")), [-12, 12])
 
-    def test_the_income_report_says_what_goods_cost(self):
-        self.backbar.property_valuation = "real_time"
-        invoice = self.sell(2)["invoice"]
+    def income_of(self, invoice):
+        """Revenue of the oil on a bill, and what it cost."""
         self.env.flush_all()
         facts = SQL(" UNION ALL ").join(self.env["salon.income"]._get_facts())
         rows = self.env.execute_query(
@@ -71,7 +70,17 @@ class TestCheckout(StockCase):
             )
         )
         [(_product, revenue, cost)] = rows
-        self.assertEqual((float(revenue), float(cost)), (50, 12))
+        return float(revenue), float(cost)
+
+    def test_the_income_report_says_what_goods_cost(self):
+        self.backbar.property_valuation = "real_time"
+        self.assertEqual(self.income_of(self.sell(2)["invoice"]), (50, 12))
+
+    def test_goods_cost_the_same_where_stock_is_periodic(self):
+        self.backbar.property_valuation = "periodic"
+        invoice = self.sell(2)["invoice"]
+        self.assertFalse(invoice.line_ids.filtered(lambda i: i.display_type == "cogs"))
+        self.assertEqual(self.income_of(invoice), (50, 12))
 
     def test_first_in_first_out_bills_the_cost_of_what_left(self):
         self.backbar.property_valuation = "real_time"
