@@ -704,6 +704,8 @@ class SalonPackages(models.AbstractModel):
         }
         owed = company.root_id._get_salon_package_account()
         is_income = account.internal_group == "income"
+        branch = package.branch_id
+        analytic = branch._get_analytic_distribution() if branch else False
         entry = (
             # sudo: account.move - follows from the bill and its payments
             self.env["account.move"]
@@ -733,6 +735,7 @@ class SalonPackages(models.AbstractModel):
                                 "account_id": account.id,
                                 "balance": -amount,
                                 "salon_package_id": not is_income and package.id,
+                                "analytic_distribution": is_income and analytic,
                             }
                         ),
                     ],

@@ -109,6 +109,15 @@ class TestEstimates(PackageCase):
         entry = package.entry_ids.filtered(lambda one: one.kind == "expired").move_id
         return package, entry.ensure_one()
 
+    def test_what_expires_is_income_of_the_branch_that_sold_it(self):
+        _package, entry = self.expired_package()
+        item = entry.line_ids.filtered(
+            lambda line: line.account_id == self.company.salon_breakage_account_id
+        )
+        self.assertEqual(
+            item.analytic_distribution, self.branch._get_analytic_distribution()
+        )
+
     def test_a_package_that_lapsed_is_expired_and_not_used_up(self):
         package, entry = self.expired_package()
         self.assertEqual(package.state, "expired")
