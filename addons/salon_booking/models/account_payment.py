@@ -17,6 +17,13 @@ class AccountPayment(models.Model):
         check_company=True,
         help="The person to whom the salon owes this payment as a tip.",
     )
+    salon_client_id = fields.Many2one(
+        "res.partner",
+        "Client",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Who gave the tip.",
+    )
     is_salon_change = fields.Boolean(
         readonly=True,
         copy=False,
@@ -30,6 +37,13 @@ class AccountPayment(models.Model):
     def action_draft(self):
         self.env["salon.checkout"]._begin_books(self.reconciled_invoice_ids)
         return super().action_draft()
+
+    def _prepare_move_line_default_vals(self, *args, **kwargs):
+        """A tip out of a balance, or back onto it, is on the balance of the client."""
+        lines = super()._prepare_move_line_default_vals(*args, **kwargs)
+        if self.salon_client_id and self.journal_id.salon_kind == "balance":
+            lines[0]["partner_id"] = self.salon_client_id.id
+        return lines
 
     def _generate_move_vals(self, *args, **kwargs):
         return {

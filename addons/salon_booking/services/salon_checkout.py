@@ -59,6 +59,7 @@ class SalonCheckout(models.AbstractModel):
                     visits=", ".join(visits.mapped("display_name")),
                 )
             )
+        self._check_gives_nothing_back(extra_lines, options)
         self._check_discounts(visits, appointments, extra_lines, options)
         tab = self.env["salon.debt"]
         # sudo: sale.order, account.move - the desk holds no accounting rights; what it
@@ -232,6 +233,23 @@ class SalonCheckout(models.AbstractModel):
             ),
             log_exceptions=False,
         )
+
+    @api.model
+    def _check_gives_nothing_back(self, extra_lines, options):
+        """What is below zero on a bill gives money back, whatever discounts may be."""
+        user = self.env.user
+        if self.env.su or user.has_group("salon_booking.group_salon_refund"):
+            return
+        lines = [*extra_lines, *options.get("prices", {}).values()]
+        if any(
+            (line.get("price_unit") or 0) < 0 or line.get("quantity", 1) < 0
+            for line in lines
+        ):
+            raise AccessError(
+                self.env._(
+                    "Giving money back needs the right to refund; ask your manager."
+                )
+            )
 
     @api.model
     def _check_discounts(self, visits, appointments, extra_lines, options):
@@ -528,7 +546,7 @@ class SalonCheckout(models.AbstractModel):
         """
         branch = tender.get("branch") or invoice.salon_branch_id
         journal = self.env["account.journal"].browse(tender["journal_id"])
-        self._check_tender_journal(branch, journal)
+        self._check_refund_journal(branch, journal, invoice)
         register = (
             self.env["account.payment.register"]
             .with_context(active_model="account.move", active_ids=invoice.ids)
@@ -572,6 +590,17 @@ class SalonCheckout(models.AbstractModel):
                     journal=journal.display_name,
                 )
             )
+
+    @api.model
+    def _check_refund_journal(self, branch, journal, bill):
+        """Money may always go back the way it came, such as online.
+
+        :param bill: what is paid, or the credit note of what was
+        """
+        # sudo: account.payment - in which tenders the bill was paid
+        paid_with = bill.sudo().reversed_entry_id.matched_payment_ids.journal_id
+        if journal not in paid_with:
+            self._check_tender_journal(branch, journal)
 
     @api.model
     def _take_payment(self, visits, tender):

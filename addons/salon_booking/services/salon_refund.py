@@ -347,16 +347,25 @@ class SalonRefund(models.AbstractModel):
                 "branch": visits.branch_id,
             }
             if isinstance(what, tuple):
-                back.append(self._prepare_tip_back(*what, tender))
+                back.append(self._prepare_tip_back(*what, tender, refunds))
             else:
                 till._check_may_refund_to(visits.branch_id, what, tender)
                 payments |= self.env["salon.checkout"]._register_tender(what, tender)
         return payments | till._post_owed(back)
 
     @api.model
-    def _prepare_tip_back(self, staff, visit, tender):
+    def _prepare_tip_back(self, staff, visit, tender, refunds):
         journal = self.env["account.journal"].browse(tender["journal_id"])
-        self.env["salon.checkout"]._check_tender_journal(tender["branch"], journal)
+        till = self.env["salon.till"]
+        refund = refunds.filtered(
+            lambda one: visit in one.invoice_line_ids.salon_visit_id
+        )
+        refund = (refund or refunds)[:1]
+        till._check_fits(tender, {"staff": staff})
+        till._check_may_refund_to(tender["branch"], refund, tender)
+        self.env["salon.checkout"]._check_refund_journal(
+            tender["branch"], journal, refund
+        )
         date = fields.Date.context_today(
             self.with_context(tz=visit.branch_id.tz or "UTC")
         )
@@ -366,7 +375,7 @@ class SalonRefund(models.AbstractModel):
             "partner_id": staff.work_contact_id.id,
             "journal_id": journal.id,
             "company_id": visit.company_id.id,
-            **self.env["salon.till"]._prepare_money_out(
+            **till._prepare_money_out(
                 visit.company_id, journal, tender["amount"], date
             ),
             "date": date,
@@ -375,4 +384,5 @@ class SalonRefund(models.AbstractModel):
             "salon_branch_id": visit.branch_id.id,
             "salon_staff_id": staff.id,
             "salon_visit_id": visit.id,
+            "salon_client_id": refund.commercial_partner_id.id,
         }

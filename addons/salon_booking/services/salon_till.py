@@ -379,6 +379,7 @@ class SalonTill(models.AbstractModel):
                 **self._prepare_tip(branch, staff),
                 "memo": self.env._("Tip with %(bill)s", bill=invoice.name),
                 "salon_visit_id": self._get_visit_of(visits, staff).id,
+                "salon_client_id": invoice.commercial_partner_id.id,
             }
         return values | {
             **self._prepare_balance(branch, demand["client"]),

@@ -96,6 +96,23 @@ class TestPaymentLink(HttpCase, TillCase):
         with self.assertRaisesRegex(UserError, "Nothing is open"):
             self.dialog_of(self.visit)
 
+    def test_what_was_paid_online_goes_back_the_same_way(self):
+        """The journal of the provider is no tender of the desk."""
+        self.branch.tender_journal_ids = self.cash_journal
+        self.pay_bill()
+        bill = self.visit.invoice_ids
+        self.pay_online(bill)
+        visit = self.visit.with_user(self.manager)
+        dialog = visit.env["salon.refund.wizard"].browse(
+            visit.action_refund()["res_id"]
+        )
+        self.assertIn(self.bank_journal, dialog.tender_journal_ids)
+        self.assertEqual(dialog.tender_ids.journal_id, self.bank_journal)
+        dialog.reason = "Not happy"
+        dialog.action_refund()
+        back = bill.reversal_move_ids.matched_payment_ids
+        self.assertEqual((back.journal_id, back.amount), (self.bank_journal, 55))
+
     def request(self, amount):
         visit = self.visit.with_user(self.receptionist)
         action = visit.action_take_deposit()

@@ -235,6 +235,35 @@ class TestRefundAtTheDesk(TillCase):
         self.assertEqual(owed.amount, 0)
         self.assert_ledgers_agree()
 
+    def test_a_tip_goes_back_onto_the_balance_of_the_client(self):
+        other = self.book(self.blowdry, at="12:00")
+        bill = self.pay_bill(38, visit=other, tips=[self.tip(5)])["invoice"]
+        visit = other.with_user(self.manager)
+        visit.env["salon.refund"]._refund(
+            visit,
+            {bill.invoice_line_ids.id: 33},
+            [self.to_balance(38)],
+            {"takes_tips_back": True},
+        )
+        both = self.anna | self.mia.work_contact_id
+        balances = self.env["salon.balance"].search([("client_id", "in", both.ids)])
+        self.assertEqual((balances.client_id, balances.amount), (self.anna, 38))
+        self.assert_ledgers_agree()
+
+    def test_a_tip_was_money_and_does_not_go_back_by_barter(self):
+        self.branch.takes_barter = True
+        other = self.book(self.blowdry, at="12:00")
+        bill = self.pay_bill(38, visit=other, tips=[self.tip(5)])["invoice"]
+        visit = other.with_user(self.manager)
+        barter = self.company._get_salon_barter_journal()
+        with self.assertRaisesRegex(UserError, "A tip is money"):
+            visit.env["salon.refund"]._refund(
+                visit,
+                {bill.invoice_line_ids.id: 33},
+                [self.tender(38, barter)],
+                {"takes_tips_back": True},
+            )
+
     def test_a_reopened_visit_can_be_billed_again(self):
         dialog = self.open_refund()
         dialog.write({"reason": "Wrong service", "reopens": True})

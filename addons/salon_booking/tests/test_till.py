@@ -237,6 +237,15 @@ class TestClientBalance(TillCase):
         self.assertEqual(self.balance(), 12)
         self.assert_ledgers_agree()
 
+    def test_a_tip_is_given_from_the_balance_of_the_client(self):
+        self.pay_bill(100, to_balance=45)
+        other = self.book(self.blowdry, at="12:00")
+        self.pay_bill(self.from_balance(38), visit=other, tips=[self.tip(5)])
+        self.assertEqual(self.balance(), 7)
+        owed = self.env["salon.tip.balance"].search([("staff_id", "=", self.mia.id)])
+        self.assertEqual(owed.amount, 5)
+        self.assert_ledgers_agree()
+
     def test_nobody_pays_with_more_than_is_on_the_balance(self):
         self.pay_bill(65, to_balance=10)
         other = self.book(self.blowdry, at="12:00")
@@ -335,6 +344,25 @@ class TestTillAsAWhole(TillCase):
         with self.assertRaisesRegex(UserError, "Haircut .*45.00"):
             self.pay_bill(prices={self.visit.appointment_ids.id: {"price_unit": 44.99}})
         self.assertEqual(self.pay_bill(prices=price)["invoice"].amount_untaxed, 45)
+
+    def test_what_is_below_zero_is_given_back_by_right_only(self):
+        prices = {self.visit.appointment_ids.id: {"price_unit": -50}}
+        for sold, options in (
+            ({"quantity": -1}, {}),
+            ({"price_unit": -5}, {}),
+            ({}, {"prices": prices}),
+        ):
+            sold = [{"product_id": self.shampoo.id, **sold}]
+            with self.assertRaisesRegex(AccessError, "right to refund"):
+                self.checkout(
+                    self.visit,
+                    user=self.receptionist,
+                    extra_lines=sold,
+                    options=options,
+                )
+        sold = [{"product_id": self.shampoo.id, "price_unit": -5}]
+        bill = self.checkout(self.visit, user=self.manager, extra_lines=sold)["invoice"]
+        self.assertEqual(bill.amount_total, 49.5)
 
     def test_a_manager_has_a_limit_of_her_own_and_the_owner_none(self):
         self.branch.write({"desk_discount_limit": 0, "manager_discount_limit": 50})

@@ -78,13 +78,17 @@ class SalonRefundWizard(models.TransientModel):
             "target": "new",
         }
 
-    @api.depends("branch_id")
+    @api.depends("branch_id", "line_ids.bill_line_id")
     def _compute_tender_journal_ids(self):
         for wizard in self:
             # sudo: account.journal - the desk sees the names of its tenders only
             branch = wizard.branch_id.sudo()
+            # sudo: account.payment - in which tenders the bills were paid
+            bills = wizard.sudo().line_ids.bill_line_id.move_id
             wizard.tender_journal_ids = (
-                branch._get_tender_journals() | branch._get_settlement_journals()
+                branch._get_tender_journals()
+                | branch._get_settlement_journals()
+                | bills.matched_payment_ids.journal_id
             )
 
     @api.depends("line_ids.amount", "takes_tips_back")
