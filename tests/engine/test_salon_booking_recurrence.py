@@ -160,3 +160,11 @@ def test_a_rule_that_means_nothing_is_refused(wrong):
 def test_no_clock_shows_less_than_nothing_or_more_than_a_day(wall):
     with pytest.raises(ValueError):
         at_wall(date(2027, 1, 1), wall, "UTC")
+
+
+def test_the_last_week_is_kept_from_a_month_that_has_four():
+    first = date(2027, 2, 26)
+    last_fridays = [first, date(2027, 3, 26), date(2027, 4, 30)]
+    assert list(days(Rule(MONTH, week=4, count=3), first)) == last_fridays
+    fourth_fridays = [first, date(2027, 3, 26), date(2027, 4, 23)]
+    assert list(days(Rule(MONTH, count=3), first)) == fourth_fridays

@@ -23,7 +23,8 @@ class Rule:
 
     ``weekdays`` (0 is Monday) belong to the weekly rule; empty means that of the first
     day. The monthly rule keeps weekday and week of the first day: "the second
-    Tuesday"; a fifth one means the last of each month. ``until`` is included.
+    Tuesday"; a fifth one means the last of each month. ``week`` (0 is the first, 4 the
+    last) says it where the first day does not tell. ``until`` is included.
 
     >>> rule = Rule(WEEK, every=2, weekdays=frozenset({1}), count=2)
     >>> [day.isoformat() for day in days(rule, date(2027, 3, 1))]
@@ -35,6 +36,7 @@ class Rule:
     weekdays: frozenset[int] = frozenset()
     until: date | None = None
     count: int | None = None
+    week: int | None = None
 
     def __post_init__(self):
         if self.unit not in (DAY, WEEK, MONTH):
@@ -120,11 +122,25 @@ def _weekly(rule: Rule, first: date) -> Iterator[date]:
 
 
 def _monthly(rule: Rule, first: date) -> Iterator[date]:
-    week = (first.day - 1) // 7
+    week = week_of(first) if rule.week is None else rule.week
     month = first.year * 12 + first.month - 1
     while month < 9999 * 12 + 12:
         yield _in_month(month // 12, month % 12 + 1, week, first.weekday())
         month += rule.every
+
+
+def week_of(day: date) -> int:
+    """Which one of its weekday a day is in its month; 0 is the first, 4 the last.
+
+    >>> week_of(date(2031, 7, 8)), week_of(date(2031, 7, 29))
+    (1, 4)
+    """
+    return (day.day - 1) // 7
+
+
+def is_last_of_month(day: date) -> bool:
+    """Say whether the weekday of a day does not come again in its month."""
+    return (day + timedelta(days=7)).month != day.month
 
 
 def _in_month(year: int, month: int, week: int, weekday: int) -> date:

@@ -14,6 +14,8 @@ from ..engine.wishes import ServiceWish, VisitWish
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: The longest series that is booked at once: two years of weeks.
 MOST_DATES = 104
+#: Of a month, as ``engine.recurrence`` counts.
+LAST_WEEK = 4
 #: Days after which a series that nobody booked is thrown away.
 DRAFT_DAYS = 7
 
@@ -292,7 +294,25 @@ class SalonStanding(models.Model):
             self._get_weekdays(),
             self.date_until if self.end_kind == "until" else None,
             self.count if self.end_kind == "count" else None,
+            self._get_week_of_month(),
         )
+
+    def _get_week_of_month(self):
+        """Which one of its weekday a monthly series means; 4 is the last.
+
+        The last Friday that a changed series takes over may be a fourth one.
+        """
+        if self.unit != recurrence.MONTH:
+            return None
+        before = self.previous_id
+        if (
+            before
+            and before._get_week_of_month() == LAST_WEEK
+            and before.date_start.weekday() == self.date_start.weekday()
+            and recurrence.is_last_of_month(self.date_start)
+        ):
+            return LAST_WEEK
+        return recurrence.week_of(self.date_start)
 
     def _get_occurrences(self, after=None):
         """Its dates as ``engine.recurrence.Occurrence``, the cap and the end kept.

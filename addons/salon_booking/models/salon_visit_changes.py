@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -54,26 +55,46 @@ class SalonVisit(models.Model):
         """
         self.ensure_one()
         appointments = appointments or self._get_live_appointments()
-        staff = staff or {}
         starts = appointments.mapped("start")
         return VisitWish(
             branch=self.branch_id.id,
             client=self.client_id.id or None,
-            services=tuple(
-                ServiceWish(
-                    product=appointment.product_id.id,
-                    staff=staff.get(
-                        appointment.id,
-                        tuple(appointment.staff_id.ids) or None,
-                    ),
-                    minutes=appointment.duration_minutes,
-                    is_requested=appointment.is_requested,
-                )
-                for appointment in appointments
-            ),
+            services=self._get_service_wishes(appointments, staff or {}),
             order=TOGETHER
             if len(appointments) > 1 and len(set(starts)) == 1
             else GIVEN,
+        )
+
+    @api.model
+    def _get_service_wishes(self, appointments, staff):
+        """One for each appointment; an add-on stays behind its service, with whom."""
+        wishes, base = [], None
+        for appointment in appointments:
+            product = appointment.product_id
+            wish = ServiceWish(
+                product=product.id,
+                staff=staff.get(
+                    appointment.id, tuple(appointment.staff_id.ids) or None
+                ),
+                minutes=appointment.duration_minutes,
+                is_requested=appointment.is_requested,
+            )
+            if base and self._is_addon_of(appointment, wish, *base):
+                wish = replace(wish, after=base[1].product)
+            else:
+                base = appointment, wish
+            wishes.append(wish)
+        return tuple(wishes)
+
+    @api.model
+    def _is_addon_of(self, appointment, wish, base, its_wish):
+        """Given to somebody else by the desk, an add-on is a service of its own."""
+        template = appointment.product_id.product_tmpl_id
+        return (
+            template.is_salon_addon
+            and template in base.product_id.product_tmpl_id.salon_addon_ids
+            and appointment.staff_id == base.staff_id
+            and wish.staff == its_wish.staff
         )
 
     def _get_moment_label(self, moment, zone=None):

@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 from psycopg2.errors import UniqueViolation
@@ -7,10 +8,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
-from ..engine import clock, states
+from ..engine import clock, policy, states
+from ..engine.intervals import contains, intersect
 from ..engine.refusals import Refusal
 from ..engine.wishes import Offer
 from ..exceptions import SlotTaken
+from .salon_search import FOR_EVER
 
 #: So far around a wished day other dates of a group are looked for.
 NEAR_GROUP = timedelta(days=31)
@@ -254,7 +257,7 @@ class SalonAvailability(models.AbstractModel):
     def _find_offers(self, wish, date_from, date_to, without=None, limit=None):
         if len(wish.services) > 1 or not self._asks_for_group(wish):
             return super()._find_offers(wish, date_from, date_to, without, limit)
-        return self._group_offers(wish, date_from, date_to)[:limit]
+        return self._group_offers(wish, date_from, date_to, without)[:limit]
 
     @api.model
     def _find_offers_by_staff(self, wish, date_from, date_to):
@@ -278,8 +281,11 @@ class SalonAvailability(models.AbstractModel):
             return super()._gather_near(search, start, price, reach, count)
         first, last = search.days[0], search.days[-1]
         zone = search.branch.tz
+        # It is booked already: no rule about the client is held against it.
         offers = self._group_offers(
-            search.wish, clock.local(first, zone).date(), clock.local(last, zone).date()
+            replace(search.wish, is_override=True),
+            clock.local(first, zone).date(),
+            clock.local(last, zone).date(),
         )
         return [offer for offer in offers if abs(offer.start - start) <= reach]
 
@@ -304,8 +310,9 @@ class SalonAvailability(models.AbstractModel):
         return bool(rows)
 
     @api.model
-    def _group_offers(self, wish, date_from, date_to):
+    def _group_offers(self, wish, date_from, date_to, without=None):
         (service,) = wish.services
+        self.env["salon.occupancy"]._assert_open_for(wish.channel)
         events = self._open_events(
             self.env["salon.branch"].browse(wish.branch),
             self.env["product.product"].browse(service.product),
@@ -313,8 +320,42 @@ class SalonAvailability(models.AbstractModel):
             date_to,
             service.staff and self.env["hr.employee"].browse(service.staff),
         )
+        if not events:
+            return []
+        bookable = self._bookable(wish, without)
         parts = [event._as_part() for event in events]
-        return [Offer(part.start, part.stop, (part,)) for part in parts]
+        return [
+            Offer(part.start, part.stop, (part,))
+            for part in parts
+            if contains(bookable, part.start)
+        ]
+
+    @api.model
+    def _bookable(self, wish, without=None):
+        """Starts that the rules of channel and client allow, in UTC minutes."""
+        # sudo: product.product, salon.branch - rules hold for whoever asks
+        env = self.env(su=True)
+        branch = env["salon.branch"].browse(wish.branch)
+        products = env["product.product"].browse(
+            [service.product for service in wish.services]
+        )
+        services = env["salon.catalog"]._services(products)
+        rules = env["salon.search"]._policies(branch, services, wish.channel)
+        now = clock.to_minutes_ceil(fields.Datetime.now())
+        first, end = policy.start_span(policy.merge(rules.values()), now, branch.tz)
+        span = [(first, end or FOR_EVER)]
+        is_ruled = wish.client or any(one.has_client_rules for one in services.values())
+        if wish.is_override or not is_ruled:
+            return span
+        _refusals, allowed = env["salon.eligibility"]._allowed_starts(
+            env["res.partner"].browse(wish.client or ()),
+            products.product_tmpl_id,
+            wish.channel,
+            now,
+            branch,
+            without.visit_id if without else None,
+        )
+        return intersect(span, allowed)
 
     @api.model
     def _open_events(self, branch, product, date_from, date_to, staff=None):

@@ -226,20 +226,18 @@ class SalonSeries(models.AbstractModel):
         """The services one after the other from the wished time, free or not."""
         standing = date.standing_id
         cursor = clock.to_minutes(date.start)
-        # sudo: salon.skill - what a service lasts is no secret of the staff
-        skills = (
-            self.env["salon.skill"]
-            .sudo()
-            ._find(
-                standing.line_ids.staff_id,
-                standing.line_ids.product_id.product_tmpl_id,
+        keys = {
+            line: (
+                line.product_id.product_tmpl_id.id,
+                line.staff_id.id or 0,
+                standing.client_id.id or 0,
             )
-        )
+            for line in standing.line_ids
+        }
+        terms = self.env["salon.catalog"]._terms(keys.values())
         parts = []
-        for line in standing.line_ids:
-            template = line.product_id.product_tmpl_id
-            skill = skills.get((line.staff_id.id, template.id), self.env["salon.skill"])
-            minutes = line.duration_minutes or skill._get_minutes(template)
+        for line, key in keys.items():
+            minutes = line.duration_minutes or terms[key][0]
             parts.append(
                 Part(line.product_id.id, line.staff_id.id, cursor, cursor + minutes)
             )

@@ -5,7 +5,7 @@ from odoo.tests import Form, tagged, users
 
 from ..engine import clock
 from ..exceptions import SlotTaken
-from .common import SalonCase
+from .common import THURSDAY, SalonCase
 
 
 @tagged("post_install", "-at_install")
@@ -71,6 +71,32 @@ class TestChanges(SalonCase):
         teams = {team["name"]: team for team in wizard.slots["days"][0]["people"]}
         self.assertIn("+", teams["Oleg"]["change"])
         self.assertIn("15", teams["Oleg"]["change"])
+
+    def test_an_addon_moves_right_behind_its_service_to_the_same_person(self):
+        addon, service = self.blowdry.product_tmpl_id, self.haircut.product_tmpl_id
+        addon.is_salon_addon = True
+        service.salon_addon_ids = addon
+        visit = self.book(self.haircut, at="10:00")
+        self.env["salon.appointment"].create(
+            {
+                "visit_id": visit.id,
+                "product_id": self.blowdry.id,
+                "staff_id": self.mia.id,
+                "start": self.at("10:45"),
+            }
+        )
+        self.book(self.haircut, at="14:45", client=self.bella)
+        live = visit.appointment_ids
+        offers = self.env["salon.availability"]._find_offers(
+            visit._get_wish(staff=dict.fromkeys(live.ids)),
+            THURSDAY,
+            THURSDAY,
+            without=live,
+        )
+        self.assertTrue(offers)
+        for offer in offers:
+            cut, dried = offer.parts
+            self.assertEqual((dried.staff, dried.start), (cut.staff, cut.stop))
 
     @users("test_receptionist")
     def test_a_time_that_was_not_offered_is_refused(self):

@@ -1,5 +1,6 @@
 from datetime import date
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -438,6 +439,36 @@ class TestGroupEvents(GroupCase):
         self.assertEqual(clock.to_utc(offer.start), open_.start)
         visit = self.env["salon.booking"]._book_offer(wish, offer)
         self.assertEqual(visit.appointment_ids.group_event_id, open_)
+
+    def test_the_rules_of_a_channel_hold_for_a_group_alone(self):
+        """Two hours of lead time online, and one day ahead."""
+        self.plan()
+        self.env["salon.booking.policy"].create(
+            {
+                "branch_id": self.branch.id,
+                "channel": "web",
+                "lead_minutes": 120,
+                "horizon_days": 1,
+            }
+        )
+
+        def found(wall, day=THURSDAY, **rules):
+            with freeze_time(self.at(wall, day)):
+                return len(
+                    self.env["salon.availability"]._find_offers(
+                        self.wish(self.workshop, **rules), THURSDAY, THURSDAY
+                    )
+                )
+
+        self.assertEqual(found("08:00", channel="web"), 1)
+        self.assertEqual(found("08:01", channel="web"), 0)
+        self.assertEqual(found("08:01"), 1)
+        two_days_before = THURSDAY - self.days(2)
+        self.assertEqual(found("08:00", two_days_before, channel="web"), 0)
+        self.assertEqual(found("08:00", two_days_before), 1)
+        self.anna.salon_needs_approval = True
+        self.assertEqual(found("08:00", channel="web", client=self.anna.id), 0)
+        self.assertEqual(found("08:00", client=self.anna.id), 1)
 
     # Beside other services
 

@@ -118,6 +118,25 @@ class TestStanding(SalonCase):
         self.assertEqual(squeezed.overlap_reason, "Always at ten")
         self.assertEqual(squeezed.overlap_user_id, self.manager)
 
+    def test_what_is_squeezed_in_lasts_as_long_as_this_client_needs(self):
+        self.env["salon.client.timing"].create(
+            {
+                "client_id": self.anna.id,
+                "product_tmpl_id": self.haircut.product_tmpl_id.id,
+                "extra_minutes": 15,
+            }
+        )
+        self.book(self.haircut, at="10:00", client=self.bella)
+        standing = self.standing(
+            user=self.manager, overlap_reason="Always at ten", count=2
+        )
+        standing.action_plan()
+        standing.date_ids[0].action_squeeze()
+        standing.action_book()
+        self.assertEqual(
+            standing.visit_ids.appointment_ids.mapped("duration_minutes"), [60, 60]
+        )
+
     def test_a_receptionist_may_not_squeeze_in(self):
         self.book(self.haircut, at="10:00")
         standing = self.standing(user=self.receptionist, overlap_reason="Please")
@@ -230,6 +249,40 @@ class TestStanding(SalonCase):
         self.assertEqual(visits[3].start, self.at("12:00", visits[3].standing_date))
         self.assertEqual(visits[3].appointment_ids.staff_id.id, self.oleg.id)
         self.assertIn("Before", visits[3].message_ids[0].body)
+
+    @users("test_receptionist")
+    def test_the_last_thursday_stays_the_last_from_a_month_with_four(self):
+        standing = self.standing(
+            user=self.env.user, unit="month", date_start=date(2031, 7, 31)
+        )
+        standing.action_plan()
+        standing.action_book()
+        visits = standing.visit_ids.sorted("start")
+        later = self.successor(self.change(standing, visits[1], scope="following"))
+        later.action_plan()
+        self.assertEqual(
+            later.date_ids.mapped("date"),
+            [date(2031, 8, 28), date(2031, 9, 25), date(2031, 10, 30)],
+        )
+
+    @users("test_receptionist")
+    def test_what_was_cancelled_behind_does_not_come_back_with_what_is_left(self):
+        standing = self.standing(user=self.env.user, end_kind="never", ahead_weeks=4)
+        standing.action_plan()
+        standing.action_book()
+        visits = standing.visit_ids.sorted("start")
+        self.change(
+            standing,
+            visits[2],
+            scope="following",
+            decision="cancel",
+            reason="Moved away",
+        )
+        later = self.successor(self.change(standing, visits[1], scope="following"))
+        later.action_plan()
+        self.assertEqual(later.date_ids.mapped("date"), [visits[1].standing_date])
+        later.action_book()
+        self.assertEqual(visits[1].standing_id, later)
 
     @users("test_receptionist")
     def test_a_series_moves_by_half_an_hour_though_it_stands_in_its_own_way(self):

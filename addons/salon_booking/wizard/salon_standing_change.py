@@ -89,6 +89,10 @@ class SalonStandingChange(models.TransientModel):
                 lambda date: date.date >= day and date.state == "booked"
             )
             values["count"] = len(left) or 1
+        elif standing.state == "ended":
+            # What was cut off behind it does not come back.
+            last = standing.planned_until or day
+            values |= {"end_kind": "until", "date_until": max(day, last)}
         successor = standing.copy(values)
         # sudo: salon.standing - kept by the system; the right is checked above
         successor.sudo().previous_id = standing

@@ -422,8 +422,11 @@ class SalonOwnVisit(models.AbstractModel):
         return total
 
     @api.model
-    def _get_offer(self, visit, kind, start, who=SAME):
-        """The offer at exactly this UTC minute, asked from the engine again."""
+    def _get_offer(self, visit, kind, start, who=SAME, beside=None):
+        """The offer at exactly this UTC minute, asked from the engine again.
+
+        :param beside: visits that move as well, so that theirs is free time, too
+        """
         appointments = self._get_bookable(visit, kind)
         if not appointments:
             return None
@@ -435,6 +438,8 @@ class SalonOwnVisit(models.AbstractModel):
         if not today <= day <= today + timedelta(days=DAYS_AHEAD + DAYS_SHOWN):
             return None
         own = appointments if kind == "change" else None
+        if own and beside:
+            own = own.union(*(self._get_live(one) for one in beside))
         offers = self._find_offers(visit, appointments, day, day, who, own)
         return next((offer for offer in offers if offer.start == start), None)
 
@@ -450,16 +455,32 @@ class SalonOwnVisit(models.AbstractModel):
         if not all(self._can_change(one) for one in visits):
             raise UserError(self._get_call_text(visit))
         if len(visits) > 1:
-            minutes = start - clock.to_minutes(visit.start)
-            if minutes:
-                visit.env["salon.party.booking"]._move(visits, minutes)
-                self._note(visits, self.env._("The host changed the time online."))
+            self._change_party(visit, visits, start)
             return
         offer = self._get_offer(visit, "change", start, who)
         if not offer or self._get_tag(offer) != tag:
             raise SlotTaken(self._get_gone_text())
         visit.env["salon.series"]._move_to(visit, offer)
         self._note(visit, self.env._("The client changed the time online."))
+
+    @api.model
+    def _change_party(self, visit, visits, start):
+        """Move all guests as far as the host moves, each by the same people.
+
+        :raises SlotTaken: somebody of them cannot be served then
+        """
+        live = self._get_live(visit)
+        minutes = start - clock.to_minutes(min(live.mapped("start")))
+        if not minutes:
+            return
+        if not self._get_offer(visit, "change", start, beside=visits - visit):
+            raise SlotTaken(self._get_gone_text())
+        visit.env["salon.party.booking"]._move(visits, minutes)
+        # The guard knows what is taken, but not who is at work then.
+        moved = live.union(*(self._get_live(one) for one in visits))
+        if visit.env["salon.displacement"]._find_affected(moved):
+            raise SlotTaken(self._get_gone_text())
+        self._note(visits, self.env._("The host changed the time online."))
 
     @api.model
     def _note(self, visits, text):

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.salon_booking.engine import clock
+from odoo.addons.salon_booking.exceptions import SlotTaken
 from odoo.addons.salon_booking.tests.common import SalonCase
 
 
@@ -148,6 +149,40 @@ class TestOwnVisit(OwnVisitCase):
         guest.appointment_ids.action_reopen()
         self.own._cancel(self.visit, 0, is_whole_party=True)
         self.assertEqual({self.visit.state, guest.state}, {"cancelled"})
+
+    def test_the_host_moves_everybody_only_to_where_all_are_served(self):
+        guest = self.book(
+            self.blowdry, staff=self.oleg, client=self.bella, date=self.day
+        )
+        visits = self.visit | guest
+        visits.party_id = self.env["salon.party"].create(
+            {"branch_id": self.branch.id, "client_id": self.anna.id}
+        )
+        self.env["salon.shift"].create(
+            {
+                "staff_id": self.oleg.id,
+                "branch_id": self.branch.id,
+                "business_date": self.day,
+                "time_from": 9,
+                "time_to": 12,
+                "is_published": True,
+            }
+        )
+
+        def change(wall):
+            start = clock.to_minutes(self.at(wall, self.day))
+            self.own._change(self.visit, start, "", is_whole_party=True)
+
+        for wall in ("15:00", "03:00", "11:07"):
+            with (
+                self.subTest(wall=wall),
+                self.assertRaises(SlotTaken),
+                self.env.cr.savepoint(),
+            ):
+                change(wall)
+        self.assertEqual(set(visits.mapped("start")), {self.at("10:00", self.day)})
+        change("11:00")
+        self.assertEqual(set(visits.mapped("start")), {self.at("11:00", self.day)})
 
     def test_a_payer_finds_the_visits_of_whom_she_pays_for(self):
         self.anna.salon_payer_id = self.portal.partner_id
