@@ -52,6 +52,21 @@ def test_priority_goes_before_age_and_age_before_the_rest():
     assert [each.entry for each in found] == [3, 2, 1]
 
 
+def test_a_class_is_offered_to_as_many_as_it_has_places():
+    queue = [Waiting(key, key, (wanted(key),)) for key in (1, 2, 3)]
+    lesson = offer()
+    free = dict.fromkeys((1, 2, 3), [lesson])
+    (part,) = lesson.parts
+    for mode, count in ((IN_TURN, 2), (AT_ONCE, 3)):
+        found = match(queue, free, Terms(BERLIN, mode), at("08:00"), places={part: 2})
+        assert len(found) == count
+    full = match(queue, free, Terms(BERLIN), at("08:00"), places={part: 0})
+    assert not full
+    assert clashes(lesson, lesson) and not clashes(lesson, lesson, {part})
+    # Two that nobody of the team holds are in nobody's way.
+    assert not clashes(offer(staff=0), offer("10:30", staff=0))
+
+
 def test_the_next_in_the_queue_gets_another_time():
     queue = [Waiting(key, key, (wanted(key),)) for key in (1, 2)]
     free = {key: [offer("10:00"), offer("10:30"), offer("11:00")] for key in (1, 2)}

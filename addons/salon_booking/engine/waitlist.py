@@ -4,14 +4,14 @@ Times are UTC minutes; wishes and quiet hours are on the clock of the branch. No
 here knows how the times were found or how the client is told.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from .clock import local, wall_to_minutes
 from .intervals import Interval
-from .wishes import Offer
+from .wishes import Offer, Part
 
 #: One client at a time, who has the time to himself for a while; or everybody at once,
 #: and the first who accepts has it.
@@ -111,10 +111,18 @@ def fits(wanted: Wanted, offer: Offer, zone: str) -> bool:
     return wanted.wall_to >= DAY or offer.stop <= _moment(day, wanted.wall_to, zone)
 
 
-def clashes(offer: Offer, other: Offer) -> bool:
-    """Say whether two offers want the same person at the same time."""
+def clashes(offer: Offer, other: Offer, shared: Collection[Part] = ()) -> bool:
+    """Say whether two offers want the same person at the same time.
+
+    ``shared`` are classes in which there is a place for both.
+    """
     return any(
-        part.staff == its.staff and part.start < its.stop and its.start < part.stop
+        part not in shared
+        if part == its
+        else part.staff
+        and part.staff == its.staff
+        and part.start < its.stop
+        and its.start < part.stop
         for part in offer.parts
         for its in other.parts
     )
@@ -133,12 +141,14 @@ def match(
     terms: Terms,
     now: int,
     sent: Mapping[int, int] | None = None,
+    places: Mapping[Part, int] | None = None,
 ) -> list[Match]:
     """Give each entry at most one offer, the best of its wishes that can be had.
 
     :param free: what can be had by key of a wish, best first
     :param now: UTC minute; in quiet hours the offers count from their end
     :param sent: offers that a client had on the local day of the message
+    :param places: how many clients a class can be offered to at once
     :return: in the order of the queue; in turn no two of them clash
     """
     earliest = sending_time(now, terms) + terms.notice
@@ -147,14 +157,16 @@ def match(
     for entry in in_turn(waiting):
         if terms.daily_limit and count[entry.client] >= terms.daily_limit:
             continue
-        found = _best(entry, free, terms, earliest, matches)
+        found = _best(entry, free, terms, earliest, matches, places or {})
         if found:
             matches.append(found)
             count[entry.client] += 1
     return matches
 
 
-def _best(entry, free, terms, earliest, matches):
+def _best(entry, free, terms, earliest, matches, places):
+    given = Counter(part for one in matches for part in one.offer.parts)
+    left = {part: count - given[part] for part, count in places.items()}
     for wanted in entry.wanted:
         for offer in free.get(wanted.key, ()):
             if offer.start < earliest or not fits(wanted, offer, terms.zone):
@@ -164,8 +176,9 @@ def _best(entry, free, terms, earliest, matches):
                 for start, stop in entry.passed
             ):
                 continue
-            if terms.mode == IN_TURN and any(
-                clashes(offer, given.offer) for given in matches
+            if terms.mode == IN_TURN and (
+                any(left.get(part, 1) < 1 for part in offer.parts)
+                or any(clashes(offer, one.offer, left) for one in matches)
             ):
                 continue
             return Match(entry.entry, wanted.key, offer)

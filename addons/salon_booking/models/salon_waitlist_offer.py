@@ -267,8 +267,10 @@ class SalonWaitlistOffer(models.Model):
             ]
         )
         mine = self._to_offer()
+        seats = self.env["salon.party.booking"]._class_seats(self.branch_id, mine.parts)
+        shared = {part for part, left in seats.items() if left > 0}
         others = others.filtered(
-            lambda offer: waitlist.clashes(mine, offer._to_offer())
+            lambda offer: waitlist.clashes(mine, offer._to_offer(), shared)
         ).try_lock_for_update(allow_referencing=True)
         others = others.filtered(
             lambda offer: offer.entry_id.try_lock_for_update(allow_referencing=True)

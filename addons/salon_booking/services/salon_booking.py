@@ -434,11 +434,12 @@ class SalonBooking(models.AbstractModel):
     # Other owners of time
 
     @api.model
-    def _hold(self, branch, parts, minutes, client=None, origin="web"):
+    def _hold(self, branch, parts, minutes, client=None, origin="web", guests=None):
         """Keep a time for somebody who is about to book it.
 
         :param parts: ``engine.wishes.Part``, as in an offer
         :param minutes: how long it is kept
+        :param guests: ``{part: number of the guest}`` where several come together
         :return: salon.hold
         :raises SlotTaken: the time is taken already
         """
@@ -457,7 +458,7 @@ class SalonBooking(models.AbstractModel):
                 }
             )
         )
-        demands = self._demands_of_parts(hold.id, branch, parts)
+        demands = self._demands_of_parts(hold.id, branch, parts, guests)
         try:
             self.env["salon.claim"]._take("hold_id", demands, hold.expires_at)
         except NothingFree as refused:
@@ -474,7 +475,7 @@ class SalonBooking(models.AbstractModel):
         return hold
 
     @api.model
-    def _demands_of_parts(self, owner, branch, parts):
+    def _demands_of_parts(self, owner, branch, parts, guests=None):
         catalog = self.env["salon.catalog"]
         products = self.env["product.product"].browse({part.product for part in parts})
         services = catalog._services(products)
@@ -498,6 +499,7 @@ class SalonBooking(models.AbstractModel):
                 part.start,
                 part.stop - part.start,
                 people.get(part.staff),
+                party=(guests or {}).get(part, 0),
                 round_minutes=multiple,
             )
             for part in parts

@@ -282,7 +282,7 @@ class SalonPartyBooking(models.AbstractModel):
         :return: a function of the parts that are to be booked together
         """
         groups = self._group_products(parts)
-        seats = self._seats(branch, [part for part in parts if part.product in groups])
+        seats = self._class_seats(branch, parts)
         is_within_limits = self.env["salon.caps"]._test_for(
             branch, channel, {part for part in parts if part.product not in groups}
         )
@@ -297,6 +297,12 @@ class SalonPartyBooking(models.AbstractModel):
             )
 
         return fits
+
+    @api.model
+    def _class_seats(self, branch, parts):
+        """Places left in those of the parts that are classes: ``{part: count}``."""
+        groups = self._group_products(parts)
+        return self._seats(branch, [part for part in parts if part.product in groups])
 
     @api.model
     def _seats(self, branch, parts):

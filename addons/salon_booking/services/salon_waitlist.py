@@ -204,6 +204,7 @@ class SalonWaitlist(models.AbstractModel):
             terms,
             now,
             self._count_sent(entries, waitlist.sending_time(now, terms)),
+            self._count_places(branch, free),
         )
         offers = self.env["salon.waitlist.offer"]
         refused = self.env["salon.waitlist.entry"]
@@ -252,6 +253,24 @@ class SalonWaitlist(models.AbstractModel):
             until = min(first + timedelta(days=STRETCH - 1), last)
             yield from self.env["salon.availability"]._find_offers(wish, first, until)
             first = until + timedelta(days=1)
+
+    @api.model
+    def _count_places(self, branch, free):
+        """How many clients may be offered each class now: ``{part: count}``."""
+        parts = {
+            part for offers in free.values() for offer in offers for part in offer.parts
+        }
+        places = self.env["salon.party.booking"]._class_seats(branch, parts)
+        if places:
+            # Nothing holds a place in a class for who is thinking about it.
+            offers = self.env["salon.waitlist.offer"].search(
+                [("branch_id", "=", branch.id), ("state", "=", "offered")]
+            )
+            for offer in offers:
+                for part in offer._to_offer().parts:
+                    if part in places:
+                        places[part] -= 1
+        return places
 
     @api.model
     def _count_sent(self, entries, now):

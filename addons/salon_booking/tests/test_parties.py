@@ -139,6 +139,39 @@ class TestParties(SalonCase):
         self.assertFalse(self.find(self.wish(shave), self.wish(shave)))
         self.assertTrue(self.find(self.wish(shave), self.wish(self.haircut)))
 
+    def test_while_they_book_a_room_is_held_for_each_guest(self):
+        kind = self.env["salon.facility.type"].create(
+            {"name": "Cabin (test)", "is_kept_for_visit": True}
+        )
+        cabins = self.env["salon.facility"].create(
+            {
+                "name": "Cabins",
+                "branch_id": self.branch.id,
+                "type_id": kind.id,
+                "capacity": 2,
+            }
+        )
+        shave = self._service("Shave", 20, [("work", 30)], kind)
+        (self.mia | self.oleg).salon_skill_ids = [
+            Command.create({"product_tmpl_id": shave.product_tmpl_id.id})
+        ]
+        offer = self.find(self.wish(shave), self.wish(shave, client=self.bella))[0]
+        guests = {
+            part: number
+            for number, own in enumerate(offer.offers)
+            for part in own.parts
+        }
+        hold = self.env["salon.booking"]._hold(
+            self.branch, list(guests), 10, guests=guests
+        )
+        held = self.env["salon.occupancy"].search(
+            [
+                ("hold_id", "=", hold.id),
+                ("resource_id", "=", cabins.resource_id.id),
+            ]
+        )
+        self.assertEqual(set(held.mapped("unit")), {1, 2})
+
     @users("test_receptionist")
     def test_a_receptionist_books_a_party(self):
         party = self.book_party(user=self.env.user)

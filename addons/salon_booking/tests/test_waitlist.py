@@ -232,6 +232,45 @@ class TestWaitlist(WaitlistCase):
         self.assertEqual(entry.state, "waiting")
         self.assertEqual(self.book(self.haircut, at="10:00").state, "booked")
 
+    def wait_for_class(self, capacity):
+        """Three who wait for a class with so many places."""
+        workshop = self._service("Brow workshop", 60, [("work", 90)])
+        workshop.write({"is_salon_group_service": True})
+        event = self.env["salon.group.event"].create(
+            {
+                "product_id": workshop.id,
+                "branch_id": self.branch.id,
+                "staff_ids": [Command.set(self.mia.ids)],
+                "start": self.at("10:00"),
+                "capacity": capacity,
+            }
+        )
+        carl = self.env["res.partner"].create({"name": "Carl"})
+        entries = self.env["salon.waitlist.entry"]
+        for client in (self.anna, self.bella, carl):
+            entries |= self.wait(client, product_ids=[Command.set(workshop.ids)])
+        return event, entries
+
+    def test_as_many_are_asked_as_a_class_has_places(self):
+        event, entries = self.wait_for_class(2)
+        self.run_clock()
+        self.assertEqual(entries.mapped("state"), ["offered", "offered", "waiting"])
+        entries[0].live_offer_id._accept()
+        entries[1].live_offer_id._close("declined")
+        self.waitlist._run()
+        self.assertEqual(entries.mapped("state"), ["booked", "waiting", "offered"])
+        self.assertEqual(event.seats_left, 1)
+
+    def test_all_at_once_a_class_is_open_until_it_is_full(self):
+        self.branch.waitlist_mode = "at_once"
+        _event, entries = self.wait_for_class(2)
+        self.run_clock()
+        self.assertEqual(set(entries.mapped("state")), {"offered"})
+        entries[0].live_offer_id._accept()
+        self.assertEqual(entries[2].state, "offered")
+        entries[1].live_offer_id._accept()
+        self.assertEqual(entries.mapped("state"), ["booked", "booked", "waiting"])
+
     def test_all_at_once_the_first_who_accepts_has_it(self):
         self.branch.waitlist_mode = "at_once"
         entries = self.wait(

@@ -40,7 +40,9 @@ class SalonOnlineBooking(models.AbstractModel):
         minutes = times._get_policy(branch, choice).hold_minutes
         try:
             with self.env.cr.savepoint():
-                hold = self._booking()._hold(branch, time.parts, minutes)
+                hold = self._booking()._hold(
+                    branch, time.parts, minutes, guests=time.guests
+                )
         except SlotTaken:
             return holds
         hold.online_parts = time.as_json()

@@ -30,6 +30,15 @@ class Time:
     def parts(self):
         return tuple(part for offer in self.offers for part in offer.parts)
 
+    @property
+    def guests(self):
+        """The number of the guest for whom each part is."""
+        return {
+            part: number
+            for number, offer in enumerate(self.offers)
+            for part in offer.parts
+        }
+
     def as_json(self):
         return [
             [[part.product, part.staff, part.start, part.stop] for part in offer.parts]
