@@ -5,7 +5,10 @@ import unicodedata
 
 CONFIRM, CANCEL, OTHER = "confirm", "cancel", "other"
 WORDS = {
-    CONFIRM: "1 yes y ok okay confirm evet e tamam onayla beli he hə bəli да д".split(),
+    CONFIRM: (
+        "1 yes y ok okay confirm evet e tamam onayla onaylıyorum bəli hə təsdiq "
+        "да д подтверждаю"
+    ).split(),
     CANCEL: "2 no n cancel hayir h iptal xeyr yox legv нет н отмена отменить".split(),
 }
 #: Lines below one of these are what is answered to.

@@ -10,7 +10,7 @@ LETTERS = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґқғңөұүһәıəøłßæœ",
         "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch "
-        " y  e iu ia i i e g k g n o u u h a i a o l ss ae oe".split(" "),
+        " y  e iu ia i i e g k g n o u u h e i e o l ss ae oe".split(" "),
         strict=True,
     )
 )
