@@ -60,8 +60,26 @@ class SalonIncome(models.AbstractModel):
                 "THEN -line.balance * line.discount / (100 - line.discount) "
                 "WHEN line.discount >= 100 THEN line.price_unit * line.quantity "
                 "* CASE WHEN bill.move_type = 'out_refund' THEN -1 ELSE 1 END "
-                "ELSE 0 END"
+                "/ (1 + %s) ELSE 0 END",
+                self._get_included_tax(),
             ),
+        )
+
+    @api.model
+    def _get_included_tax(self):
+        """The share of taxes that are in the price of a bill line."""
+        return SQL(
+            """
+            COALESCE((SELECT SUM(tax.amount) / 100
+                        FROM account_move_line_account_tax_rel own
+                        JOIN account_tax tax ON tax.id = own.account_tax_id
+                        JOIN res_company taxed ON taxed.id = tax.company_id
+                       WHERE own.account_move_line_id = line.id
+                         AND tax.amount_type = 'percent'
+                         AND COALESCE(tax.price_include_override,
+                                      taxed.account_price_include) = 'tax_included'
+                     ), 0)
+            """
         )
 
     @api.model

@@ -29,6 +29,19 @@ class TestIncomeReport(CashCase):
         fact = self.facts()
         self.assertEqual((fact.revenue, fact.discount), (40, 10))
 
+    def test_what_is_done_for_nothing_is_a_discount_net_of_tax(self):
+        self.tax.price_include_override = "tax_included"
+        visit = self.book(self.haircut)
+        prices = {visit.appointment_ids.id: {"price_unit": 55, "discount": 100}}
+        self.checkout(visit, user=self.receptionist, options={"prices": prices})
+        self.env.flush_all()
+        report = self.env["salon.income.report"].with_user(self.manager)
+        fact = report.search(
+            [("branch_id", "=", self.branch.id), ("product_id", "=", self.haircut.id)]
+        )
+        self.assertEqual(fact.revenue, 0)
+        self.assertAlmostEqual(fact.discount, 50)
+
     def test_a_refund_takes_income_back(self):
         self.refund(self.sell()["invoice"])
         self.assertEqual(sorted(self.facts().mapped("revenue")), [-50, 50])

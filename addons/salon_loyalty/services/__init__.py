@@ -3,6 +3,7 @@ from . import (
     salon_board,
     salon_checkout,
     salon_estimates,
+    salon_income,
     salon_instruments,
     salon_loyalty_award,
     salon_loyalty_certificate,

@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import LoyaltyCase
 
@@ -25,6 +26,20 @@ class TestRewards(LoyaltyCase):
         self.assertEqual((spent.kind, spent.points), ("spent", -40))
         self.assertEqual(spent.order_id, result["order"])
         self.assertLedgerHolds()
+
+    def test_what_points_paid_is_a_discount_of_the_income_report(self):
+        bill = self.claim(self.book(self.haircut), self.give(45))["invoice"]
+        self.env.flush_all()
+        facts = SQL(" UNION ALL ").join(self.env["salon.income"]._get_facts())
+        [(revenue, discount)] = self.env.execute_query(
+            SQL(
+                "SELECT SUM(revenue), SUM(discount) FROM (%s) fact WHERE move_id = %s",
+                facts,
+                bill.id,
+            )
+        )
+        self.assertAlmostEqual(float(revenue), bill.amount_untaxed)
+        self.assertAlmostEqual(float(revenue) + float(discount), 50)
 
     def test_points_are_earned_on_what_was_really_paid(self):
         card = self.give(40)
