@@ -7,36 +7,79 @@ class SalonInstruments(models.AbstractModel):
 
     @api.model
     def _get_instruments(self, company, date):
-        """Packages, and gift certificates; what those were worth on an earlier day is
-        not kept."""
+        """Packages, what points are worth, and gift certificates."""
         instruments = super()._get_instruments(company, date)
         instruments += self._get_packages(company.root_id, date)
         instruments += self._get_points(company.root_id, date)
-        account = company.root_id.salon_certificate_account_id
-        if account and date >= fields.Date.context_today(self):
-            instruments.append(
-                {
-                    "code": "certificates",
-                    "name": account.name,
-                    "accounts": account,
-                    "query": SQL(
-                        """SELECT COALESCE(SUM(ROUND(points::numeric, 2)), 0) + %s
-                             FROM loyalty_card
-                            WHERE salon_kind = 'certificate' AND company_id = %s""",
-                        self._get_estimated(company.root_id, "certificates", date),
-                        company.root_id.id,
-                    ),
-                    "rows": (
-                        "loyalty.card",
-                        [
-                            ("salon_kind", "=", "certificate"),
-                            ("company_id", "=", company.root_id.id),
-                            ("points", "!=", 0),
-                        ],
-                    ),
-                }
-            )
+        instruments += self._get_certificates(company.root_id, date)
         return instruments
+
+    @api.model
+    def _get_certificates(self, company, date):
+        """What certificates are worth: today what is on them, on an earlier day what
+        their ledger says, by the days of the bills."""
+        account = company.salon_certificate_account_id
+        if not account:
+            return []
+        estimated = self._get_estimated(company, "certificates", date)
+        if date >= fields.Date.context_today(self):
+            query = SQL(
+                """SELECT COALESCE(SUM(ROUND(points::numeric, 2)), 0) + %s
+                     FROM loyalty_card
+                    WHERE salon_kind = 'certificate' AND company_id = %s""",
+                estimated,
+                company.id,
+            )
+            rows = (
+                "loyalty.card",
+                [
+                    ("salon_kind", "=", "certificate"),
+                    ("company_id", "=", company.id),
+                    ("points", "!=", 0),
+                ],
+            )
+        else:
+            query = SQL(
+                """
+                SELECT COALESCE(SUM(entry.points), 0) + %s
+                  FROM salon_loyalty_entry entry
+                  JOIN loyalty_card card ON card.id = entry.card_id
+             LEFT JOIN account_move document ON document.id = entry.move_id
+             LEFT JOIN LATERAL (
+                       SELECT MIN(move.date) AS date
+                         FROM sale_order_line line
+                         JOIN sale_order_line_invoice_rel link
+                           ON link.order_line_id = line.id
+                         JOIN account_move_line item ON item.id = link.invoice_line_id
+                         JOIN account_move move ON move.id = item.move_id
+                        WHERE line.order_id = entry.order_id
+                          AND item.account_id = %s AND move.state = 'posted'
+                          AND move.move_type = 'out_invoice') bill ON TRUE
+                 WHERE card.salon_kind = 'certificate' AND card.company_id = %s
+                   AND COALESCE(document.date, bill.date, entry.date) <= %s
+                """,
+                estimated,
+                account.id,
+                company.id,
+                date,
+            )
+            rows = (
+                "salon.loyalty.entry",
+                [
+                    ("salon_kind", "=", "certificate"),
+                    ("card_id.company_id", "=", company.id),
+                    ("date", "<=", date),
+                ],
+            )
+        return [
+            {
+                "code": "certificates",
+                "name": account.name,
+                "accounts": account,
+                "query": query,
+                "rows": rows,
+            }
+        ]
 
     @api.model
     def _get_packages(self, company, date):

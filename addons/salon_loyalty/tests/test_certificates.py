@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -355,4 +357,9 @@ class TestCertificates(LoyaltyCase):
         total = codes(today)["certificates"]
         self.assertEqual(total["accounts"], self.liability)
         self.assertEqual(total["difference"], 0)
-        self.assertNotIn("certificates", codes(today - timedelta(days=1)))
+        before = codes(today - timedelta(days=1))["certificates"]
+        self.assertAlmostEqual(total["ledger"] - before["ledger"], 200, places=2)
+        self.assertAlmostEqual(total["books"] - before["books"], 200, places=2)
+        self.assertEqual(before["difference"], 0)
+        with freeze_time(today + timedelta(days=2)):
+            self.assertEqual(codes(today)["certificates"]["ledger"], total["ledger"])
