@@ -79,7 +79,8 @@ class SalonCashFigures(models.AbstractModel):
         [[tips, ahead]] = self.env.execute_query(
             SQL(
                 """
-                SELECT COALESCE(sum(books) FILTER (WHERE staff_id IS NOT NULL), 0),
+                SELECT COALESCE(sum(books) FILTER (WHERE staff_id IS NOT NULL
+                                                     AND is_money), 0),
                        COALESCE(sum(books) FILTER (WHERE account_id = %s), 0)
                   FROM (%s) payment
                 """,
@@ -97,10 +98,12 @@ class SalonCashFigures(models.AbstractModel):
             SELECT payment.journal_id, payment.currency_id,
                    payment.salon_staff_id AS staff_id,
                    payment.destination_account_id AS account_id,
+                   journal.salon_kind IS NULL AS is_money,
                    payment.amount_company_currency_signed AS books,
                    CASE WHEN payment.payment_type = 'inbound'
                         THEN payment.amount ELSE -payment.amount END AS own
               FROM account_payment payment
+              JOIN account_journal journal ON journal.id = payment.journal_id
              WHERE payment.state IN ('in_process', 'paid')
                AND payment.create_date >= %(since)s
                AND payment.create_date <= %(until)s

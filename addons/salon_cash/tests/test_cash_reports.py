@@ -85,18 +85,19 @@ class TestCashReports(CashCase):
         self.assertEqual(day.amount_expected, 160)
 
     def test_what_is_paid_from_the_balance_is_no_money(self):
-        self.pay_ahead(55)
+        self.pay_ahead(60)
         day = self.open_till(100)
         balance = self.company._get_salon_balance_journal()
         self.checkout(
             self.book(self.haircut, at="12:00"),
-            self.tender(55, balance),
+            self.tender(60, balance),
             user=self.receptionist,
+            options={"tips": [{"staff_id": self.mia.id, "amount": 5}]},
         )
-        rows = {
-            row["name"]: row["is_money"] for row in day._get_report_figures()["tenders"]
-        }
+        figures = day._get_report_figures()
+        rows = {row["name"]: row["is_money"] for row in figures["tenders"]}
         self.assertEqual(rows[balance.name], False)
+        self.assertEqual(figures["extras"]["tips"], 0)
         self.assertEqual(day.amount_expected, 100)
         self.assertIn("no money", self.html("salon_cash_closing_report", day))
 
