@@ -222,6 +222,21 @@ class TestRefundAtTheDesk(TillCase):
         self.assertEqual(bill.amount_residual, 0)
         self.assertEqual(bill.reversal_move_ids.matched_payment_ids.amount, 13)
 
+    def test_what_is_open_on_another_bill_is_no_part_of_it(self):
+        sold = [{"product_id": self.shampoo.id}]
+        later = self.checkout(self.visit, extra_lines=sold)["invoice"]
+        dialog = self.open_refund()
+        self.assertEqual((dialog.amount_total, dialog.amount_due), (99, 77))
+        # sudo: account.move.line - which line is of which bill
+        other = dialog.sudo().line_ids.filtered(
+            lambda line: line.bill_line_id.move_id == later
+        )
+        other.amount = 0
+        self.assertEqual((dialog.amount_total, dialog.amount_due), (77, 77))
+        dialog.reason = "Not happy"
+        dialog.action_refund()
+        self.assertEqual(later.amount_residual, 22)
+
     def test_the_tip_goes_back_only_when_asked(self):
         other = self.book(self.blowdry, at="12:00")
         self.pay_bill(38, visit=other, tips=[self.tip(5)])

@@ -146,6 +146,8 @@ class TestAnotherCurrency(TenderCase):
         action = manager.action_refund()
         dialog = manager.env["salon.refund.wizard"].browse(action["res_id"])
         self.assertEqual(dialog.tender_ids.mapped("amount"), [45, 10])
+        self.assertTrue(dialog.has_foreign)
+        self.assertEqual(dialog.tender_ids.mapped("handed"), [1, 10])
         dialog.reason = "test"
         dialog.action_refund()
         back = bill.reversal_move_ids.matched_payment_ids

@@ -18,6 +18,7 @@ class SalonRefundWizard(models.TransientModel):
     tender_journal_ids = fields.Many2many(
         "account.journal", compute="_compute_tender_journal_ids"
     )
+    has_foreign = fields.Boolean(compute="_compute_has_foreign")
     amount_open = fields.Monetary(
         readonly=True, help="Not paid yet; what is given back makes this less first."
     )
@@ -91,17 +92,31 @@ class SalonRefundWizard(models.TransientModel):
                 | bills.matched_payment_ids.journal_id
             )
 
+    @api.depends("tender_ids.tender_currency_id", "currency_id")
+    def _compute_has_foreign(self):
+        for wizard in self:
+            wizard.has_foreign = bool(
+                wizard.tender_ids.tender_currency_id - wizard.currency_id
+            )
+
     @api.depends("line_ids.amount", "takes_tips_back")
     def _compute_amounts(self):
         for wizard in self:
             # sudo: account.move.line - ids of the bill lines the dialog was made of
             lines = wizard.sudo().line_ids.filtered("amount")
-            wizard.amount_total = self.env["salon.refund"]._get_credit_total(
-                lines.bill_line_id._origin,
-                {line.bill_line_id._origin.id: line.amount for line in lines},
-            )
-            tips = wizard.amount_tips if wizard.takes_tips_back else 0
-            wizard.amount_due = max(wizard.amount_total - wizard.amount_open, 0) + tips
+            total, due = 0, wizard.amount_tips if wizard.takes_tips_back else 0
+            for bill, own in lines.grouped(
+                lambda line: line.bill_line_id._origin.move_id
+            ).items():
+                credit = self.env["salon.refund"]._get_credit_total(
+                    own.bill_line_id._origin,
+                    {line.bill_line_id._origin.id: line.amount for line in own},
+                )
+                total += credit
+                # What is open on another bill stays open.
+                due += max(credit - bill.amount_residual, 0)
+            wizard.amount_total = total
+            wizard.amount_due = due
 
     def _propose_tenders(self, bills):
         """Back the way it came, the first tender before the others."""
@@ -183,7 +198,31 @@ class SalonRefundTender(models.TransientModel):
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     journal_id = fields.Many2one("account.journal", "Tender", required=True)
     amount = fields.Monetary(required=True)
+    tender_currency_id = fields.Many2one("res.currency", compute="_compute_handed")
+    handed = fields.Monetary(
+        "Handed Out",
+        compute="_compute_handed",
+        currency_field="tender_currency_id",
+        help="At the rate of the day.",
+    )
 
     _amount_not_negative = models.Constraint(
         "CHECK (amount >= 0)", "A payment cannot be negative."
     )
+
+    @api.depends("amount", "journal_id", "wizard_id.branch_id")
+    def _compute_handed(self):
+        for tender in self:
+            branch, own = tender.wizard_id.branch_id, tender.currency_id
+            # sudo: account.journal - the desk sees the currency of its tenders
+            journal = tender.journal_id.sudo()
+            foreign = self.env["salon.till"]._get_foreign(branch.company_id, journal)
+            tender.tender_currency_id = foreign or own
+            tender.handed = tender.amount
+            if foreign and own:
+                today = fields.Date.context_today(
+                    self.with_context(tz=branch.tz or "UTC")
+                )
+                tender.handed = own._convert(
+                    tender.amount, foreign, branch.company_id, today
+                )
