@@ -437,6 +437,8 @@ class SalonSeries(models.AbstractModel):
     def _move_to(self, visit, offer, notify_client=False):
         """Move a visit to an offer, note it in its chatter, tell the client.
 
+        :param notify_client: whether to tell her at once; None leaves it to the
+            messages that follow any change
         :raises SlotTaken: the time is not free any more
         """
         self._rearrange(
@@ -454,7 +456,7 @@ class SalonSeries(models.AbstractModel):
         )
         if notify_client:
             visit._notify_client("mail_template_visit_moved")
-        else:
+        elif notify_client is not None:
             visit._spare_client()
 
     @api.model

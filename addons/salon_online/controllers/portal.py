@@ -271,6 +271,11 @@ class SalonClientPages(SalonPortal):
             return self._render_times(key, kind, who=who, message=str(taken))
         except UserError as refused:
             return self._refuse(key, refused)
+        if booked.deposit_state == "missing" and booked.branch_id.is_online:
+            # There it is paid, and said until when.
+            url = request.env["salon.link"]._make(booked, "visit")[booked.id]
+            token = url.rpartition("/")[2]
+            return private(request.redirect(f"/salon/booked/{token}"))
         return self._render("portal_visit_booked", key, booked=booked)
 
     def _count(self, key, kind):

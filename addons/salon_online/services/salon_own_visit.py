@@ -460,7 +460,7 @@ class SalonOwnVisit(models.AbstractModel):
         offer = self._get_offer(visit, "change", start, who)
         if not offer or self._get_tag(offer) != tag:
             raise SlotTaken(self._get_gone_text())
-        visit.env["salon.series"]._move_to(visit, offer)
+        visit.env["salon.series"]._move_to(visit, offer, notify_client=None)
         self._note(visit, self.env._("The client changed the time online."))
 
     @api.model

@@ -21,6 +21,15 @@ class TestLinksInMessages(MessagesCase):
         self.send("2031-06-10 10:30:00")
         self.assertIn("maps.test", self.messages("visit_thanks").body)
 
+    def test_who_changes_the_time_by_link_is_told_the_new_one(self):
+        visit = self.book(self.haircut)
+        self.send()
+        own = self.env["salon.own.visit"]
+        offer = own._find_days(visit, "change")["times"][0]
+        own._change(visit, offer["start"], offer["tag"])
+        told = self.messages("visit_changed", state="queued")
+        self.assertEqual(told.visit_id, visit)
+
     def test_who_must_call_to_cancel_cannot_do_it_by_a_short_answer(self):
         visit = self.book(self.haircut)
         self.send()

@@ -290,6 +290,24 @@ class TestOwnVisitPages(OwnVisitCase, HttpCase):
         visits = self.env["salon.visit"].search([("branch_id", "=", self.branch.id)])
         return sorted(visits.mapped("start"))
 
+    def test_who_books_again_with_a_deposit_is_led_to_pay_it(self):
+        self.branch.write({"is_online": True, "online_slug": "test-own-visit"})
+        self.env["salon.deposit.rule"].search([]).active = False
+        self.env["salon.deposit.rule"].create(
+            {"name": "Online (test)", "channel": "web", "percent": 50}
+        )
+        self.patch(self.env.registry["salon.own.visit"], "_can_pay", lambda *_a: True)
+        offer = self.first_offer(self.visit, "rebook")
+        page = self.post(
+            f"{self.page}/rebook",
+            start=str(offer["start"]),
+            tag=offer["tag"],
+            booking_key="key-of-the-form",
+        )
+        self.assertIn("/salon/booked/", page.url)
+        self.assertIn("It is yours until", page.text)
+        self.assertIn("Pay now", page.text)
+
     def test_a_client_cancels_by_link(self):
         page = self.url_open(f"{self.page}/cancel")
         self.assertIn("Cancelling now costs nothing", page.text)
