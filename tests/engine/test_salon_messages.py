@@ -145,6 +145,8 @@ def test_what_telegram_says():
     assert telegram.outcome(429, limit).retry_after == 5
     assert telegram.outcome(403, {"ok": False}).kind == telegram.BLOCKED
     assert telegram.outcome(400, {"ok": False}).kind == telegram.FAILED
+    assert telegram.outcome(502, None).kind == telegram.UNSURE
+    assert telegram.outcome(200, None).kind == telegram.UNSURE
 
 
 json_values = st.recursive(

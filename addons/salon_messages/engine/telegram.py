@@ -12,6 +12,8 @@ START = re.compile(r"/start(?:@\w+)? ([A-Za-z0-9_-]{16,64})\s*")
 #: A text has at most so many characters.
 LONGEST = 4096
 SENT, RETRY, FAILED, BLOCKED = "sent", "retry", "failed", "blocked"
+#: It may have been taken all the same.
+UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,9 @@ def outcome(status: int, answer: object) -> Outcome:
         parameters = answer.get("parameters")
         asked = parameters.get("retry_after") if isinstance(parameters, Mapping) else 0
         return Outcome(RETRY, failure=failure, retry_after=_seconds(asked))
-    if status >= 500:
+    if status >= 500 or status < 300:
         # Whether it was taken before the server failed, nobody knows.
-        return Outcome(FAILED, failure=failure)
+        return Outcome(UNSURE, failure=failure)
     if status == 403:
         return Outcome(BLOCKED, failure=failure)
     return Outcome(FAILED, failure=failure)

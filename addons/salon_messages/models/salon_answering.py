@@ -1,7 +1,7 @@
 """Where answers of clients come in, and who is woken by them."""
 
 from odoo import models
-from odoo.tools import email_normalize, html2plaintext
+from odoo.tools import email_normalize, html2plaintext, plaintext2html
 
 
 class SalonVisit(models.Model):
@@ -38,5 +38,5 @@ class ResPartner(models.Model):
             "mail.mail_activity_data_todo",
             user_id=user.id,
             summary=self.env._("The client has written"),
-            note=text,
+            note=plaintext2html(text),
         )

@@ -92,6 +92,8 @@ class SalonChannelTelegram(models.AbstractModel):
             # Until he opens the bot again, other channels reach him.
             partner.salon_telegram_chat = False
             return Result("failed", "blocked", answer.failure)
+        if answer.kind == telegram.UNSURE:
+            return Result("failed", "interrupted", answer.failure)
         return Result("failed", "gateway", answer.failure)
 
     @api.model

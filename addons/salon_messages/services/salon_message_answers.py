@@ -1,4 +1,5 @@
 import secrets
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -9,6 +10,8 @@ from ..engine import answers
 
 #: An answer is to the newest message of these.
 ASKING = ("visit_reminder", "visit_booked", "visit_changed", "deposit_missing")
+#: Of two visits reminded of within this time nobody knows which one is meant.
+DOUBT = timedelta(days=1)
 #: Longer texts are nobody's answer to a reminder.
 LONGEST = 4000
 
@@ -33,27 +36,51 @@ class SalonMessageAnswers(models.AbstractModel):
         """
         # sudo: res.partner, salon.visit - the client answers by the own address
         client = client.sudo()
+        is_doubtful = False
         if visit:
             visit = visit.sudo()
             if not self._is_answerable(visit):
                 visit = visit.browse()
         else:
             visit = self._find_visit(client)
+            is_doubtful = self._is_doubtful(client, visit)
         client = client.with_context(lang=client.lang or "en_US")
         visit = visit.with_context(lang=client.env.context["lang"])
         meaning = answers.parse(text)
         if visit and meaning == answers.CONFIRM:
             return self._confirm(visit)
-        if visit and meaning == answers.CANCEL and self._may_cancel(visit):
-            return self._cancel(visit)
+        is_no = visit and meaning == answers.CANCEL and not is_doubtful
+        if is_no and self._may_cancel(visit):
+            return self._cancel(visit, channel)
         self._pass_on(client, visit, text, channel)
         return None
 
     @api.model
     def _find_visit(self, client):
-        """The coming visit of which the client was told last; or none."""
+        """The visit of which the client was told last, if it is still to come.
+
+        Never an earlier one: a "no" that a gateway hands in a second time would cancel
+        the next visit, too.
+        """
+        visit = self._find_asked(client, limit=1).visit_id
+        return visit if visit and self._is_answerable(visit) else visit.browse()
+
+    @api.model
+    def _is_doubtful(self, client, visit):
+        """Whether the client was just reminded of another coming visit as well."""
+        reminders = self._find_asked(
+            client,
+            ("event_id.code", "=", "visit_reminder"),
+            ("not_before", ">", fields.Datetime.now() - DOUBT),
+        )
+        others = reminders.visit_id - visit
+        return bool(visit and others.filtered(self._is_answerable))
+
+    @api.model
+    def _find_asked(self, client, *domain, limit=None):
+        """What the client may be answering to, the newest first."""
         # sudo: salon.message - what was said to whom
-        asked = (
+        return (
             self.env["salon.message"]
             .sudo()
             .search(
@@ -61,14 +88,13 @@ class SalonMessageAnswers(models.AbstractModel):
                     ("partner_id", "=", client.id),
                     ("event_id.code", "in", ASKING),
                     ("state", "in", ("sending", "sent", "delivered")),
-                    ("visit_id.state", "in", ("booked", "confirmed")),
-                    ("visit_id.start", ">", fields.Datetime.now()),
+                    ("visit_id", "!=", False),
+                    *domain,
                 ],
                 order="not_before desc, id desc",
-                limit=1,
+                limit=limit,
             )
         )
-        return asked.visit_id
 
     @api.model
     def _is_answerable(self, visit):
@@ -96,14 +122,15 @@ class SalonMessageAnswers(models.AbstractModel):
         return bool(live) and is_free and not visit.deposit_held
 
     @api.model
-    def _cancel(self, visit):
+    def _cancel(self, visit, channel):
         said = visit.env._(
             "Your visit on %(moment)s is cancelled.",
             moment=visit._get_moment_label(visit.start),
         )
         visit._set_state("cancelled", visit.env._("Cancelled by the client's answer"))
-        # The answer says so already.
-        self.env["salon.messenger"]._cancel(visit, ["visit_cancelled"])
+        if channel != "mail":
+            # The answer says so already; a mail is not answered.
+            self.env["salon.messenger"]._cancel(visit, ["visit_cancelled"])
         return said
 
     @api.model

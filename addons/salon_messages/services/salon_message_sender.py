@@ -12,6 +12,8 @@ from .salon_channel import Rendered, Result
 
 _logger = logging.getLogger(__name__)
 
+#: By so much the clock may be late for what leaves right before the quiet hours.
+LATE = timedelta(minutes=15)
 #: So often in a row another worker may have been faster before the next run goes on.
 PATIENCE = 10
 
@@ -63,6 +65,7 @@ class SalonMessageSender(models.AbstractModel):
         """Send one batch of a channel; return how many were dealt with."""
         due = self._take(code, channel._batch)
         messages = self._drop_untrue(due)
+        messages = self._drop_in_quiet_hours(messages)
         messages = self._drop_unwanted(messages)
         messages = self._drop_beyond_limit(messages)
         if messages and channel._is_direct:
@@ -148,6 +151,23 @@ class SalonMessageSender(models.AbstractModel):
                     untrue |= message
         untrue.write({"state": "cancelled", "reason": "outdated"})
         return messages - untrue
+
+    @api.model
+    def _drop_in_quiet_hours(self, messages):
+        """Keep what is late until the quiet hours are over.
+
+        It was refused elsewhere, is tried again, or the clock stood still.
+        """
+        now = fields.Datetime.now()
+        kept = messages.browse()
+        for message in messages.filtered(
+            lambda one: one.branch_id and not one.event_id.is_urgent
+        ):
+            quiet, due = message.branch_id._get_quiet(), message.not_before
+            if quiet.has(now) and (quiet.has(due) or now - due > LATE):
+                message.not_before = quiet.end_after(now)
+                kept |= message
+        return messages - kept
 
     @api.model
     def _drop_unwanted(self, messages):

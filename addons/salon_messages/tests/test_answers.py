@@ -33,6 +33,36 @@ class TestAnswers(AnswersCase):
         self.assertIn("cancelled", said)
         self.assertEqual(self.messages("visit_cancelled").state, "cancelled")
 
+    def test_a_no_that_comes_twice_cancels_one_visit(self):
+        """Gateways hand in again what they hold for lost."""
+        other = self.book(self.haircut, at="12:00")
+        self.send()
+        for _try in range(2):
+            self.answers._receive(self.anna, "2", "sms")
+        self.assertEqual((other.state, self.visit.state), ("cancelled", "booked"))
+
+    def test_a_no_to_one_of_two_reminders_is_for_a_person(self):
+        other = self.book(self.haircut, at="12:00")
+        self.send()
+        for moment in ("2031-06-11 08:00:00", "2031-06-11 10:00:00"):
+            self.remind(moment)
+            self.send(moment)
+        with self.later("2031-06-11 10:05:00"):
+            self.assertIsNone(self.answers._receive(self.anna, "2", "sms"))
+        self.assertEqual({self.visit.state, other.state}, {"booked"})
+
+    def test_a_no_by_mail_is_answered_by_a_message(self):
+        self.visit.message_update({"email_from": "anna@salon.test", "body": "2"})
+        self.assertEqual(self.visit.state, "cancelled")
+        self.assertEqual(self.messages("visit_cancelled").state, "queued")
+
+    def test_words_of_a_client_are_no_page_for_the_team(self):
+        self.visit._set_state("done")
+        self.answers._receive(self.anna, "<b>Late</b> 5 < 6", "sms")
+        note = self.anna.activity_ids.note
+        self.assertNotIn("<b>", note)
+        self.assertIn("5 &lt; 6", note)
+
     def test_what_costs_a_fee_is_for_a_person(self):
         self.env["salon.fee.ladder"].search([]).active = False
         self.env["salon.fee.ladder"].create(

@@ -38,6 +38,34 @@ class TestReminders(MessagesCase):
         late = self.messages("visit_reminder", visit_id=early.id, cadence=120)
         self.assertEqual(str(late.not_before), "2031-06-11 17:59:00")
 
+    def test_what_comes_late_waits_for_the_end_of_the_quiet_hours(self):
+        """Quiet from 20:00 to 9:00 in Brussels, and the clock stood still meanwhile."""
+        self.remind("2031-06-11 08:00:00")
+        late = self.messages("visit_reminder")
+        self.send("2031-06-11 18:30:00")
+        self.assertEqual(late.state, "queued")
+        self.assertEqual(str(late.not_before), "2031-06-12 07:00:00")
+        self.send("2031-06-12 07:00:00")
+        self.assertEqual(late.state, "sending")
+
+    def test_what_was_to_leave_right_before_the_quiet_hours_still_leaves(self):
+        early = self.book(self.haircut, at="09:00", staff=self.oleg)
+        self.remind("2031-06-11 17:50:00")
+        late = self.messages("visit_reminder", visit_id=early.id, cadence=120)
+        self.send("2031-06-11 18:03:00")
+        self.assertEqual(late.state, "sending")
+
+    def test_refused_in_the_evening_the_next_channel_waits_for_the_morning(self):
+        self.remind("2031-06-11 08:00:00")
+        mail = self.messages("visit_reminder")
+        self.send("2031-06-11 08:00:00")
+        with self.later("2031-06-11 18:30:00"):
+            mail.mail_id.write({"state": "exception", "failure_reason": "No"})
+        self.send("2031-06-11 18:31:00")
+        text = self.messages("visit_reminder") - mail
+        self.assertEqual((text.channel, text.state), ("sms", "queued"))
+        self.assertEqual(str(text.not_before), "2031-06-12 07:00:00")
+
     def test_by_any_cadence(self):
         self.env["salon.message.cadence"].create(
             {"event_id": self.event("visit_reminder").id, "hours": 36}

@@ -150,8 +150,11 @@ class TestTelegram(TelegramCase):
     def test_a_server_that_fails_may_have_sent_it(self):
         self.server.troubles.append((502, None))
         self.send()
-        self.assertEqual(self.message.state, "failed")
+        self.assertEqual(
+            (self.message.state, self.message.reason), ("failed", "interrupted")
+        )
         self.assertEqual(self.message.failure, "HTTP 502")
+        self.assertEqual(self.messages(), self.message, "nor by another channel")
 
     def test_what_the_server_may_have_taken_is_not_sent_again_by_itself(self):
         self.server.troubles.append((HANGS_UP, None))
