@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from salon_online_engine.colours import AA, WHITE, contrast, readable
-from salon_online_engine.limits import Limit, parse
+from salon_online_engine.limits import Limit, household, parse
 from salon_online_engine.slugs import is_slug, slugify
 
 
@@ -41,3 +41,21 @@ def test_names_are_written_with_plain_letters(name, slug):
 )
 def test_limits_are_read_or_ignored(text, limit):
     assert parse(text) == limit
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::7", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::8", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::7", "2001:db8:1:3::/64"),
+        ("::1", "::/64"),
+        ("", ""),
+        (None, ""),
+        ("unknown", "unknown"),
+    ],
+)
+def test_addresses_of_one_household_count_together(address, counted):
+    assert household(address) == counted

@@ -40,7 +40,14 @@ class SalonWaitlistPage(CustomerPortal):
         return request.redirect(offer.get_portal_url())
 
     def _render_offer(self, offer, message=None):
-        return request.render(
+        response = request.render(
             "salon_booking.portal_waitlist_offer",
             {"offer": offer, "message": message, "is_over": offer._is_over()},
         )
+        # The address has a secret, and nobody accepts by a click for another page.
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
+        return response

@@ -548,6 +548,12 @@ class TestWaitlistPage(WaitlistCase, HttpCase):
         self.assertIn("It is yours", page.text)
         self.assertEqual(self.entry.visit_id.start, self.at("10:00"))
 
+    def test_the_page_keeps_its_secret_and_stands_in_no_other_page(self):
+        page = self.url_open(self.offer.get_portal_url())
+        self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
+        self.assertEqual(page.headers["X-Frame-Options"], "SAMEORIGIN")
+        self.assertIn("no-store", page.headers["Cache-Control"])
+
     def test_a_visitor_declines(self):
         self.assertIn("Declined", self.answer("decline").text)
         self.assertEqual(self.entry.state, "waiting")

@@ -9,13 +9,14 @@ from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 from odoo.tools import consteq, file_open, format_date, format_time, hmac
 
-from odoo.addons.salon_booking.engine import clock
+from odoo.addons.salon_booking.engine import clock, states
 from odoo.addons.salon_booking.exceptions import SlotTaken
 
 from ..engine import choice as read
 from ..engine.choice import Choice, NotReadable
 from ..exceptions import TooManyTries
 from .link import address, render_gone
+from .portal import private
 
 #: Seconds that a code by SMS can be entered, and a proven phone counts.
 CODE_SECONDS = PROVEN_SECONDS = 15 * 60
@@ -386,6 +387,8 @@ class SalonBooking(Controller):
         request.env["salon.once"]._begin(f"web:{branch.id}:{key}")
         booking = request.env["salon.online.booking"]
         if booked := booking._find_booked(branch, key):
+            # Each time it is sent makes a link.
+            request.env["salon.limit"]._take("book_address", address())
             return self._redirect_booked(booked)
         choice, services = self._choice(branch)
         choice, start = choice.without_empty(), self._start()
@@ -518,6 +521,7 @@ class SalonBooking(Controller):
             return False, None
         limits._take("code_address", address())
         limits._take("code_phone", number)
+        limits._take("code_branch", f"branch {branch.id}")
         code = f"{secrets.randbelow(10**6):06d}"
         request.env["salon.online.booking"]._send_code(branch, number, code)
         session["salon_code"] = [number, self._seal(number, code), now + CODE_SECONDS]
@@ -597,6 +601,10 @@ class SalonBooking(Controller):
             return render_gone()
         # A guest with a link of the own is told nothing of the others.
         visits = request.env["salon.own.visit"]._get_party(link.visit_id)
+        visits = visits.filtered(lambda visit: visit.state not in states.LOST)
+        if not visits:
+            # Its time was given back meanwhile: the own page says what it is now.
+            return private(request.redirect(f"/salon/visit/{token}"))
         booking = request.env["salon.online.booking"]
         branch = link.branch_id
         response = self._render(

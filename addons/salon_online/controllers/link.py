@@ -1,9 +1,11 @@
 from odoo.http import Controller, request, route
 
+from ..engine.limits import household
+
 
 def address():
-    """The network address of whoever asks, as far as it is known."""
-    return request.httprequest.remote_addr or ""
+    """For whom the network address of whoever asks counts, as far as it is known."""
+    return household(request.httprequest.remote_addr)
 
 
 def render_gone(status=404, message=None):

@@ -2,7 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv6Network, ip_address
 
+#: Of an IPv6 address: one household has all that begin alike.
+HOUSEHOLD = 64
 PATTERN = re.compile(r"(\d{1,6})/(\d{1,6})")
 
 
@@ -27,6 +30,8 @@ LIMITS = {
     # Each costs money.
     "code_address": Limit(10, 3600),
     "code_phone": Limit(4, 3600),
+    # Whoever has many addresses sends to many phones: the branch pays for all.
+    "code_branch": Limit(200, 3600),
     # Six digits: of a million, so few are tried.
     "code_try": Limit(6, 900),
     # Links that lead nowhere.
@@ -41,3 +46,20 @@ def parse(text: str | None) -> Limit | None:
     if not match or not int(match[2]):
         return None
     return Limit(int(match[1]), int(match[2]))
+
+
+def household(address: str | None) -> str:
+    """Return whom an address counts for: with IPv6 each has billions of them.
+
+    >>> household("2001:db8:1:2:aaaa::7"), household("203.0.113.7")
+    ('2001:db8:1:2::/64', '203.0.113.7')
+    """
+    try:
+        known = ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if known.version == 4:
+        return str(known)
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    return str(IPv6Network((int(known), HOUSEHOLD), strict=False))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
+from odoo.tools import plaintext2html
 
 MANAGER = "salon_booking.group_salon_manager"
 STATES = [
@@ -168,7 +169,7 @@ class SalonReview(models.Model):
                     "mail.mail_activity_data_todo",
                     user_id=user.id,
                     summary=self.env._("Call an unhappy client"),
-                    note=review.text or "",
+                    note=plaintext2html(review.text or ""),
                 )
 
     def _get_message_branch(self):

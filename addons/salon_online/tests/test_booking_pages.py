@@ -1,4 +1,7 @@
+import json
+import re
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
@@ -6,6 +9,11 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.salon_booking.engine import clock
 
 from .common import PagesCase
+
+PIXEL = (
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    b"awAAAABJRU5ErkJggg=="
+)
 
 
 @tagged("post_install", "-at_install")
@@ -238,6 +246,39 @@ class TestBookingPages(PagesCase):
 
 
 @tagged("post_install", "-at_install")
+class TestWhatIsShown(PagesCase):
+    def test_search_engines_read_the_branch_and_its_services(self):
+        script = r'<script type="application/ld\+json">(.*?)</script>'
+        data = json.loads(re.search(script, self.page().text, re.DOTALL)[1])
+        self.assertEqual(data["@type"], "BeautySalon")
+        self.assertEqual(data["url"], self.branch.online_url)
+        prices = {
+            offer["itemOffered"]["name"]: offer["price"] for offer in data["makesOffer"]
+        }
+        self.assertEqual(prices["Haircut"], "55.00")
+
+    def test_what_costs_more_with_somebody_begins_with_from(self):
+        self.mia.salon_skill_ids.filtered(
+            lambda skill: skill.product_tmpl_id == self.haircut.product_tmpl_id
+        ).price = 80
+        self.assertRegex(self.page().text, r"from [^<]*55\.00")
+
+    def test_pictures_of_services_and_the_logo_are_served(self):
+        self.haircut.image_1920 = self.branch.online_logo = PIXEL
+        text = self.page().text
+        for path in (f"/picture/service/{self.haircut.id}", "/picture/logo/1"):
+            self.assertIn(path, text)
+            answer = self.page(path)
+            self.assertEqual(answer.status_code, 200)
+            self.assertTrue(answer.headers["Content-Type"].startswith("image/"))
+
+    def test_the_page_knows_the_zone_of_the_branch_for_who_is_elsewhere(self):
+        text = self.page("/time", p=self.haircut.id).text
+        self.assertIn(f'data-tz="{self.branch.tz}"', text)
+        self.assertIn("not of the place where you are", " ".join(text.split()))
+
+
+@tagged("post_install", "-at_install")
 class TestCodes(PagesCase):
     def setUp(self):
         super().setUp()
@@ -262,6 +303,22 @@ class TestCodes(PagesCase):
         page = self.send({**self.fields_of(asked), "code": wrong})
         self.assertIn("This code is not right", page.text)
         self.assertFalse(self.visits())
+
+    def test_codes_are_counted_for_the_branch_that_pays_them(self):
+        """Whoever has many addresses does not send to the phones of the world."""
+        asked = []
+
+        def allows(_limits, name, *subjects):
+            asked.append((name, *subjects))
+            return name != "code_branch"
+
+        before = self.env["sms.sms"].search_count([])
+        start = self.times(self.haircut)[0]
+        form = self.fill(self.details(start, self.haircut))
+        with patch.object(type(self.env["salon.limit"]), "_allows", allows):
+            self.assertEqual(self.send(form).status_code, 429)
+        self.assertIn(("code_branch", f"branch {self.branch.id}"), asked)
+        self.assertEqual(self.env["sms.sms"].search_count([]), before)
 
     def test_a_code_is_for_its_phone(self):
         start = self.times(self.haircut)[0]
@@ -308,6 +365,33 @@ class TestHostileInput(PagesCase):
         )
         self.assertEqual(self.send(form).status_code, 400)
         self.assertFalse(self.visits())
+
+    def test_a_captcha_of_the_host_is_asked_and_can_be_given_wherever_one_sends(self):
+        start = self.times(self.haircut, who=self.mia.id)[0]
+        query = {"p": self.haircut.id, "who": self.mia.id}
+        form = self.fill(self.details(start, self.haircut, who=self.mia.id))
+        waiting = self.fill(self.fields_of(self.page("/wait", **query)))
+        pages = [
+            self.page("/details", start=start, **query),
+            self.page("/wait", **query),
+        ]
+        self.book(
+            self.haircut,
+            at=str(clock.local(start, self.branch.tz).time())[:5],
+            date=clock.local(start, self.branch.tz).date(),
+        )
+        asked = []
+        with patch.object(
+            type(self.env["ir.http"]),
+            "_verify_request_recaptcha_token",
+            lambda _web, action: asked.append(action),
+        ):
+            pages.append(self.send(form))
+            self.send(waiting, "/wait")
+        self.assertEqual(pages[-1].status_code, 409)
+        self.assertEqual(asked, ["salon_booking"] * 2)
+        for page in pages:
+            self.assertIn('data-captcha="salon_booking"', page.text)
 
     def test_huge_and_broken_texts_are_refused(self):
         form = self.fill(self.details(self.times(self.haircut)[0], self.haircut))

@@ -78,6 +78,13 @@ class TestReviews(ReviewCase):
         own.action_publish()
         self.assertEqual(review.state, "published")
 
+    def test_words_of_a_complaint_are_no_page_for_the_manager(self):
+        self.branch.review_user_id = self.manager
+        review = self.review(self.done, 1, text="<b>Late</b> 5 < 6")
+        note = review.activity_ids.note
+        self.assertNotIn("<b>", note)
+        self.assertIn("5 &lt; 6", note)
+
     def test_one_of_the_services_is_enough_for_a_complaint(self):
         start = self.done.start
         self.done.write(

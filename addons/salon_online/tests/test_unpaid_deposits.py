@@ -85,6 +85,14 @@ class TestUnpaidDeposits(PagesCase):
         self.assertIn("visit_cancelled", told.mapped("event_id.code"))
         self.assertIn(start, self.times(self.haircut, who=self.mia.id))
 
+    def test_who_looks_again_reads_that_the_time_was_given_back(self):
+        self.order()
+        self.run_clock(61)
+        page = self.url_open(self.booked.url)
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn("You are booked", page.text)
+        self.assertIn("Cancelled", page.text)
+
     def test_what_is_paid_stays(self):
         visit = self.order()
         bill = visit.invoice_ids

@@ -170,35 +170,11 @@ export class SalonDetails extends Interaction {
         }
     }
 
-    async onSubmit(ev) {
+    onSubmit(ev) {
         if (this.isSent) {
             ev.preventDefault();
-            return;
         }
         this.isSent = true;
-        const captcha = window.odoo?.loader?.modules.get(
-            "@google_recaptcha/js/recaptcha",
-        );
-        if (captcha && !this.hasToken) {
-            ev.preventDefault();
-            await this.addToken(new captcha.ReCaptcha());
-            this.el.submit();
-        }
-    }
-
-    async addToken(captcha) {
-        this.hasToken = true;
-        await captcha.loadLibs();
-        const { token } = await captcha.getToken("salon_booking");
-        if (token) {
-            const input = document.createElement("input");
-            Object.assign(input, {
-                type: "hidden",
-                name: "recaptcha_token_response",
-                value: token,
-            });
-            this.el.append(input);
-        }
     }
 
     onLeave() {
@@ -212,8 +188,37 @@ export class SalonDetails extends Interaction {
     }
 }
 
+/**
+ * A captcha of the host sends the form by itself, and so without the button that was
+ * pressed: what that one says goes along in a field.
+ */
+export class SalonCaptcha extends Interaction {
+    static selector = ".o_salon_online form[data-captcha]";
+    dynamicContent = {
+        _root: { "t-on-submit": this.onSubmit },
+        _window: { "t-on-pagehide": this.onLeave },
+    };
+
+    onSubmit(ev) {
+        this.pressed?.remove();
+        const { name, value } = ev.submitter || {};
+        if (name) {
+            this.pressed = document.createElement("input");
+            Object.assign(this.pressed, { type: "hidden", name, value });
+            this.el.append(this.pressed);
+        }
+    }
+
+    onLeave() {
+        // Back from the next page by the browser's button: a captcha counts once.
+        this.pressed?.remove();
+        this.el.querySelector("[name=recaptcha_token_response]")?.remove();
+    }
+}
+
 const interactions = registry.category("public.interactions");
 interactions.add("salon_online.services", SalonServices);
 interactions.add("salon_online.zone", SalonZone);
 interactions.add("salon_online.times", SalonTimes);
 interactions.add("salon_online.details", SalonDetails);
+interactions.add("salon_online.captcha", SalonCaptcha);
