@@ -21,7 +21,10 @@ quiets = st.builds(
 @pytest.mark.parametrize(
     ("word", "meaning"),
     [
-        *((word, answers.CONFIRM) for word in "1 yes EVET Bəli Təsdiq да ДА! ok".split()),
+        *(
+            (word, answers.CONFIRM)
+            for word in "1 yes EVET Bəli Təsdiq да ДА! ok".split()
+        ),
         *((word, answers.CANCEL) for word in "2 no Hayır HAYIR xeyr нет".split()),
         ("1\n\nOn Thu, Salon wrote:\n> Are you coming?", answers.CONFIRM),
         ("  1.  ", answers.CONFIRM),
