@@ -193,6 +193,7 @@ class SalonDisplacement(models.Model):
     def _detect(self, cuts, cause, branch=None):
         """List the bookings that lie in time which is closed now.
 
+        Who takes part in a class is served by whom and where the class takes.
         Three queries, whatever the number of bookings.
 
         :param cuts: ``{resource id: [(start, stop)]}`` in UTC minutes
@@ -208,19 +209,23 @@ class SalonDisplacement(models.Model):
         if not stretches:
             return self.browse()
         self.env["salon.occupancy"].flush_model()
-        self.env["salon.appointment"].flush_model(["state"])
+        self.env["salon.appointment"].flush_model(["group_event_id", "state"])
         resources, starts, stops = zip(*stretches, strict=True)
         self.env.cr.execute(
-            """SELECT DISTINCT ON (taken.appointment_id)
-                      taken.appointment_id, taken.resource_id
-                 FROM unnest(%s::int[], %s::timestamp[], %s::timestamp[])
-                      AS cut (resource_id, start, stop)
-                 JOIN salon_occupancy taken
-                   ON taken.resource_id = cut.resource_id
-                  AND taken.start < cut.stop AND taken.stop > cut.start
-                WHERE taken.appointment_id IS NOT NULL AND taken.stop > %s
-                  AND (%s IS NULL OR taken.branch_id = %s)
-             ORDER BY taken.appointment_id, taken.start""",
+            """SELECT DISTINCT ON (booked) booked, resource_id
+                 FROM (SELECT COALESCE(taken.appointment_id, member.id) AS booked,
+                              taken.resource_id, taken.start
+                         FROM unnest(%s::int[], %s::timestamp[], %s::timestamp[])
+                              AS cut (resource_id, start, stop)
+                         JOIN salon_occupancy taken
+                           ON taken.resource_id = cut.resource_id
+                          AND taken.start < cut.stop AND taken.stop > cut.start
+                    LEFT JOIN salon_appointment member
+                           ON member.group_event_id = taken.group_event_id
+                        WHERE taken.stop > %s
+                          AND (%s IS NULL OR taken.branch_id = %s)) AS hit
+                WHERE booked IS NOT NULL
+             ORDER BY booked, start""",
             [
                 list(resources),
                 list(starts),
@@ -408,10 +413,17 @@ class SalonDisplacement(models.Model):
     @api.model
     def _taken(self, appointments):
         self.env["salon.occupancy"].flush_model()
+        self.env["salon.appointment"].flush_model(["group_event_id"])
         self.env.cr.execute(
             """SELECT appointment_id, resource_id, start, stop
-                 FROM salon_occupancy WHERE appointment_id = ANY(%s)""",
-            [appointments.ids],
+                 FROM salon_occupancy WHERE appointment_id = ANY(%(ids)s)
+                UNION ALL
+               SELECT member.id, taken.resource_id, taken.start, taken.stop
+                 FROM salon_appointment member
+                 JOIN salon_occupancy taken
+                   ON taken.group_event_id = member.group_event_id
+                WHERE member.id = ANY(%(ids)s)""",
+            {"ids": appointments.ids},
         )
         return [
             Taken(id_, resource, clock.to_minutes(start), clock.to_minutes_ceil(stop))
@@ -475,9 +487,14 @@ class SalonDisplacement(models.Model):
     @api.model
     def _recheck(self, resource_ids, first=None, last=None):
         """Time was opened again: close the rows that are not affected any more."""
+        resources, event = list(resource_ids), "appointment_id.group_event_id"
         domain = [
             ("state", "=", "open"),
-            ("appointment_id.occupancy_ids.resource_id", "in", list(resource_ids)),
+            "|",
+            "|",
+            ("appointment_id.occupancy_ids.resource_id", "in", resources),
+            (f"{event}.staff_ids.resource_id", "in", resources),
+            (f"{event}.facility_id.resource_id", "in", resources),
         ]
         if first is not None:
             domain.append(("appointment_id.stop", ">", clock.to_utc(first)))
@@ -691,7 +708,8 @@ class SalonDisplacement(models.Model):
         """The whole visit, by the same people and by anybody who can do it."""
         self.ensure_one()
         live = self.visit_id._get_live_appointments()
-        if not live:
+        # Who takes part in a class moves with it.
+        if not live or self.appointment_id.group_event_id:
             return []
         anybody = self.visit_id._get_wish(live, dict.fromkeys(live.ids))
         return list(dict.fromkeys([self.visit_id._get_wish(live), anybody]))

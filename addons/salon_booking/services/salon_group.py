@@ -217,6 +217,9 @@ class SalonBooking(models.AbstractModel):
             )
         self._give_back(events)
         self._take_event_time(events)
+        # sudo: salon.appointment - as above; only now it is known who serves them
+        members = events.sudo()._get_participants()
+        self.env["salon.displacement"]._on_moved(members)
         self.env["salon.appointment"]._tell_freed(days_before)
 
     @api.model

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
 
@@ -104,6 +104,30 @@ class TestDisplacement(SalonCase):
         self.book(self.haircut)
         other = self.branch.copy()
         self.assertFalse(self.rows._detect(self.cut(self.mia), "Off", branch=other))
+
+    def test_who_takes_part_in_a_class_is_listed_when_nobody_holds_it(self):
+        workshop = self._service("Brow workshop", 60, [("work", 90)])
+        workshop.write({"is_salon_group_service": True, "salon_group_capacity": 4})
+        event = self.env["salon.group.event"].create(
+            {
+                "product_id": workshop.id,
+                "branch_id": self.branch.id,
+                "staff_ids": [Command.set(self.mia.ids)],
+                "start": self.at("10:00"),
+            }
+        )
+        visit = self.env["salon.booking"]._join(event, self.anna)
+        leave = self.be_off(self.mia)
+        row = self.live(visit)
+        self.assertEqual(row.staff_id, self.mia)
+        self.assertFalse(row.proposals)
+        leave.unlink()
+        self.assertFalse(self.live(visit))
+        self.be_off(self.mia)
+        self.rows._check(visit.appointment_ids)
+        self.assertTrue(self.live(visit))
+        event.write({"staff_ids": [Command.set(self.oleg.ids)]})
+        self.assertFalse(self.live(visit))
 
     def test_what_has_begun_or_is_over_is_not_moved(self):
         visit = self.book(self.haircut)
