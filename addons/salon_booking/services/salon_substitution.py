@@ -2,7 +2,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_duration
 
@@ -39,6 +39,19 @@ class SalonSubstitution(models.AbstractModel):
                 ("branch_id", "=", shift.branch_id.id),
                 ("state", "in", MOVABLE),
                 ("visit_id.is_history", "=", False),
+                ("start", ">=", shift.start),
+                ("start", "<", shift.stop),
+            ]
+        )
+
+    @api.model
+    def _events(self, shift):
+        """The planned classes that whoever has the shift holds in it."""
+        return self.env["salon.group.event"].search(
+            [
+                ("staff_ids", "in", shift.staff_id.ids),
+                ("branch_id", "=", shift.branch_id.id),
+                ("state", "=", "planned"),
                 ("start", ">=", shift.start),
                 ("start", "<", shift.stop),
             ]
@@ -138,13 +151,14 @@ class SalonSubstitution(models.AbstractModel):
             taken[row.resource_id].append(row)
         own = defaultdict(list)
         for row in taken[shift.staff_id.resource_id]:
-            own[row.appointment_id.id].append(row)
+            own[row.appointment_id or row.group_event_id].append(row)
         refused = {}
         for person in staff:
             refused[person] = {}
             for booking in bookings:
                 key = person.id, booking.product_id.product_tmpl_id.id
-                if key not in skills:
+                # A class is held by whom the salon likes.
+                if key not in skills and not booking.group_event_id:
                     why = self.env._(
                         "%(staff)s does not do %(service)s",
                         staff=person.name,
@@ -156,7 +170,7 @@ class SalonSubstitution(models.AbstractModel):
                     )
                 elif any(
                     row.start < mine.stop and mine.start < row.stop
-                    for mine in own[booking.id]
+                    for mine in own[booking.group_event_id or booking]
                     for row in taken[person.resource_id]
                 ):
                     why = self.env._("%(staff)s is busy then", staff=person.name)
@@ -169,8 +183,9 @@ class SalonSubstitution(models.AbstractModel):
     def _hand_over(self, shift, staff, reason=None, move_bookings=True):
         """Give a shift to somebody else; the one who had it has the day off.
 
-        Appointments go over one by one at the price agreed with the client; what the
-        database refuses stays where it is and is returned.
+        Appointments go over one by one at the price agreed with the client; what she
+        may not or cannot do, and what the database refuses, stays where it is and is
+        returned.
 
         :param reason: salon.absence.reason of the one who had it
         :return: ``[(salon.appointment, why it stays)]``
@@ -178,12 +193,27 @@ class SalonSubstitution(models.AbstractModel):
         shift.ensure_one()
         shift.check_access("write")
         self._check_of_team(shift, staff)
-        bookings = self._bookings(shift) if move_bookings else []
+        giver = shift.staff_id
+        bookings = self._bookings(shift)
+        events = self._events(shift)
+        if not move_bookings:
+            bookings, events = bookings.browse(), events.browse()
+        # sudo: hr.employee, salon.occupancy - as for the candidates
+        everything = self.sudo()
+        people = staff.with_env(everything.env)
+        plan = shift.with_env(everything.env)
+        refused = everything._refused(plan, people, bookings)[people]
+        staying = list(refused.items())
+        bookings = bookings.filtered(lambda booking: booking not in refused)
+        events -= self.env["salon.appointment"].union(*refused).group_event_id
         # Hours are worked out once the bookings have moved: only what stays is listed
         # as having lost its time.
         with self.env["salon.hours"]._collected():
             self._give(shift, staff, reason)
-            staying = self._move_bookings(bookings, staff)
+            staying += self._move_events(events, giver, staff)
+            staying += self._move_bookings(
+                bookings.filtered(lambda booking: not booking.group_event_id), staff
+            )
         if shift.is_published:
             shift._after_publish()
         return staying
@@ -232,6 +262,20 @@ class SalonSubstitution(models.AbstractModel):
                 "note": self.env._("%(staff)s works instead", staff=staff.name),
             }
         )
+
+    @api.model
+    def _move_events(self, events, giver, staff):
+        """Who takes part comes along."""
+        staying = []
+        change = [Command.unlink(giver.id), Command.link(staff.id)]
+        for event in events:
+            try:
+                with self.env.cr.savepoint():
+                    event.write({"staff_ids": change})
+            except UserError as refusal:
+                members = event._get_participants()
+                staying += [(member, str(refusal)) for member in members]
+        return staying
 
     @api.model
     def _move_bookings(self, bookings, staff):

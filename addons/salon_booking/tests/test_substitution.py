@@ -2,6 +2,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..exceptions import SlotTaken
 from .common import THURSDAY, SalonCase
 
 
@@ -107,6 +108,38 @@ class TestSubstitution(SalonCase):
         self.assertEqual(self.morning.staff_id, self.mia)
         self.assertEqual(self.morning.state, "booked")
         self.assertEqual(self.noon.staff_id, self.oleg)
+
+    def test_what_the_substitute_may_not_do_stays(self):
+        self.oleg.salon_skill_ids.filtered(
+            lambda skill: skill.product_tmpl_id == self.haircut.product_tmpl_id
+        ).unlink()
+        dried = self.book(self.blowdry, at="14:00").appointment_ids
+        action = self.hand_over()
+        self.assertEqual(self.shift.staff_id, self.oleg)
+        self.assertEqual(dried.staff_id, self.oleg)
+        self.assertEqual((self.morning | self.noon).staff_id, self.mia)
+        self.assertEqual(
+            action["domain"], [("id", "in", (self.morning | self.noon).ids)]
+        )
+
+    def test_a_class_goes_over_with_who_takes_part(self):
+        workshop = self._service("Brow workshop", 60, [("work", 90)])
+        workshop.write({"is_salon_group_service": True, "salon_group_capacity": 4})
+        event = self.env["salon.group.event"].create(
+            {
+                "product_id": workshop.id,
+                "branch_id": self.branch.id,
+                "staff_ids": [Command.set(self.mia.ids)],
+                "start": self.at("14:00"),
+            }
+        )
+        visit = self.env["salon.booking"]._join(event, self.anna)
+        self.hand_over()
+        self.assertEqual(event.staff_ids, self.oleg)
+        self.assertEqual(visit.appointment_ids.staff_id, self.oleg)
+        with self.assertRaises(SlotTaken), self.env.cr.savepoint():
+            self.book(self.haircut, at="14:00", staff=self.oleg)
+        self.book(self.haircut, at="14:00", staff=self.mia)
 
     def test_bookings_stay_when_only_the_shift_is_given(self):
         self.hand_over(is_with_bookings=False)
