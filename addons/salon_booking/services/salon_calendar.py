@@ -38,9 +38,13 @@ class SalonCalendar(models.AbstractModel):
             events = [
                 *self._shift_events(feed.staff_id, *span),
                 *self._staff_events(feed.staff_id, *span),
+                *self._class_events("staff_ids", feed.staff_id, *span),
             ]
         else:
-            events = self._facility_events(feed.facility_id, *span)
+            events = [
+                *self._facility_events(feed.facility_id, *span),
+                *self._class_events("facility_id", feed.facility_id, *span),
+            ]
         return self._write_events(events, feed.display_name)
 
     @api.model
@@ -129,6 +133,7 @@ class SalonCalendar(models.AbstractModel):
         for appointment in appointments.search(
             [
                 ("staff_id", "=", staff.id),
+                ("group_event_id", "=", False),
                 ("state", "not in", list(states.LOST)),
                 ("start", "<", stop),
                 ("stop", ">", start),
@@ -140,6 +145,32 @@ class SalonCalendar(models.AbstractModel):
                     "summary": self._summary(appointment, appointment.product_id.name),
                     "location": self._place(appointment.branch_id),
                     **self._bounds(appointment.start, appointment.stop),
+                },
+            )
+
+    @api.model
+    def _class_events(self, held, subject, start, stop):
+        """Classes, each once, whoever takes part; also those nobody has joined yet.
+
+        :param held: the field by which a class has the person or place
+        """
+        # sudo: salon.group.event - the holder of the link reads what is planned
+        classes = self.env["salon.group.event"].sudo()
+        for event in classes.search(
+            [
+                (held, "in", subject.ids),
+                ("state", "!=", "cancelled"),
+                ("start", "<", stop),
+                ("stop", ">", start),
+            ]
+        ):
+            seats = f"{event.seats_taken}/{event.capacity}"
+            yield (
+                event,
+                {
+                    "summary": self._one_line(f"{event.name} ({seats})"),
+                    "location": self._place(event.branch_id),
+                    **self._bounds(event.start, event.stop),
                 },
             )
 

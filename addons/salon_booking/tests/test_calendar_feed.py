@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import vobject
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
@@ -95,6 +95,32 @@ class TestFeed(FeedCase):
         (event,) = self.events(feed)
         self.assertEqual(event.summary.value, "Facial (Mia)")
         self.assertEqual(event.dtend.value.replace(tzinfo=None), self.at("11:00"))
+
+    def test_a_class_is_shown_once_to_its_trainer_and_its_place(self):
+        workshop = self._service("Brow workshop", 60, [("work", 90)])
+        workshop.write({"is_salon_group_service": True})
+        kind = self.env["salon.facility.type"].create({"name": "Studio (test)"})
+        studio = self.env["salon.facility"].create(
+            {"name": "Studio", "branch_id": self.branch.id, "type_id": kind.id}
+        )
+        lesson = self.env["salon.group.event"].create(
+            {
+                "product_id": workshop.id,
+                "branch_id": self.branch.id,
+                "staff_ids": [Command.set(self.mia.ids)],
+                "facility_id": studio.id,
+                "start": self.at("10:00"),
+                "capacity": 4,
+            }
+        )
+        studio.with_user(self.manager).action_salon_calendar_link()
+        feeds = self.feed | self.feed.search([("facility_id", "=", studio.id)])
+        for client in (self.anna, self.bella):
+            self.env["salon.booking"]._join(lesson, client)
+        for feed in feeds:
+            (event,) = self.events(feed)
+            self.assertEqual(event.summary.value, "Brow workshop (2/4)")
+            self.assertEqual(event.dtend.value.replace(tzinfo=None), self.at("11:30"))
 
     def test_a_new_link_closes_the_old_one(self):
         old = self.feed._get_token()
