@@ -38,7 +38,8 @@ class SalonDemo(models.AbstractModel):
             {
                 "salon_birth_day": today.day,
                 "salon_birth_month": str(today.month),
-                "salon_birth_year": today.year - 34,
+                # So many that it was a leap year, too, where it is one today.
+                "salon_birth_year": today.year - 36,
             }
         )
 
