@@ -33,8 +33,10 @@ def keep_books(env, chart):
         [("company_id", "=", company.id), ("parent_state", "=", "posted")]
     )
     env.flush_all()
-    statement = env["salon.income.statement"].create({})
-    profit = env["salon.profit.statement"].create({})
+    # The branch may still be in the month that is over for the clock of the user.
+    period = {"date_from": salon.day.date}
+    statement = env["salon.income.statement"].create(period)
+    profit = env["salon.profit.statement"].create(period)
     return {
         "rows": {
             line.name: [line.ledger, line.books, line.difference]

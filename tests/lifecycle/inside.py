@@ -111,8 +111,10 @@ def reconcile(env):
     """
     branch = env["salon.branch"].search([], order="id", limit=1)
     env = env(context={**env.context, "allowed_company_ids": branch.company_id.ids})
+    # In the demo salon it may be tomorrow.
+    tomorrow = fields.Date.today() + timedelta(days=1)
     reconciliation = env["salon.reconciliation"].create(
-        {"company_id": branch.company_id.id}
+        {"company_id": branch.company_id.id, "date": tomorrow}
     )
     return {
         line.name: [line.ledger, line.books, line.difference]
