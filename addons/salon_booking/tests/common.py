@@ -11,8 +11,18 @@ from ..engine import clock
 THURSDAY = datetime(2031, 6, 12).date()
 
 
+class Today:
+    """What day it is in the branch of the case now: midnight may pass meanwhile."""
+
+    def __get__(self, case, owner):
+        branch = owner.branch
+        return fields.Date.context_today(branch.with_context(tz=branch.tz))
+
+
 class SalonCase(BaseCommon):
     """A salon with one branch, two stylists, a few services and every role."""
+
+    today = Today()
 
     @classmethod
     def setUpClass(cls):

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -23,7 +23,6 @@ class DebtCase(TillCase):
         super().setUpClass()
         cls.env["salon.debt.policy"].search([]).active = False
         cls.anna.email = "anna@example.com"
-        cls.today = fields.Date.context_today(cls.branch.with_context(tz=cls.branch.tz))
         cls.boss = new_test_user(
             cls.env,
             "test_overriding",

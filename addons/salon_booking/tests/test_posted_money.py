@@ -3,7 +3,6 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -17,7 +16,6 @@ class TestPostedMoney(SalonCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.context_today(cls.branch.with_context(tz=cls.branch.tz))
         cls.visit = cls.book(cls.haircut)
         cls.manager.group_ids += cls.env.ref("salon_booking.group_salon_refund")
         # What the demo data has left open is no matter of ours.

@@ -366,9 +366,6 @@ class TestQuickBookingTours(SalonCase, HttpCase):
         cls.branch.partner_id = cls.env["res.partner"].create(
             {"name": "Salon", "country_id": cls.env.ref("base.be").id}
         )
-        today = fields.Date.context_today(cls.branch.with_context(tz=cls.branch.tz))
-        cls.tomorrow = today + cls.days(1)
-        cls.yesterday = today - cls.days(1)
 
     def visits_of(self, name):
         return self.env["salon.visit"].search(
@@ -377,7 +374,10 @@ class TestQuickBookingTours(SalonCase, HttpCase):
 
     def test_a_regular_client_is_booked_by_keyboard_alone(self):
         self.book(
-            self.haircut, client=self.clara, date=self.yesterday, is_requested=True
+            self.haircut,
+            client=self.clara,
+            date=self.today - self.days(1),
+            is_requested=True,
         )
         self.start_tour(
             "/odoo/salon-today",
@@ -394,7 +394,7 @@ class TestQuickBookingTours(SalonCase, HttpCase):
             at="09:00",
             staff=self.oleg,
             client=self.bella,
-            date=self.tomorrow,
+            date=self.today + self.days(1),
             duration_minutes=540,
         )
         self.start_tour(

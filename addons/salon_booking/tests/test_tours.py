@@ -1,4 +1,3 @@
-from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import SalonCase
@@ -20,7 +19,6 @@ class TestPhoneTours(SalonCase, HttpCase):
             {"name": "Clara of the Tour", "phone": "+32 470 12 34 57"}
         )
         cls.bella.name = "Wilma"
-        cls.today = fields.Date.context_today(cls.branch.with_context(tz=cls.branch.tz))
 
     def test_a_stylist_serves_a_client_on_the_phone(self):
         visit = self.book(self.haircut, client=self.clara, date=self.today)
@@ -49,7 +47,6 @@ class TestTours(SalonCase, HttpCase):
             {"name": "Clara of the Tour", "phone": "+32 470 12 34 57"}
         )
         cls.bella.name = "Wilma"
-        cls.today = fields.Date.context_today(cls.branch.with_context(tz=cls.branch.tz))
 
     def test_a_receptionist_books_receives_and_checks_out_with_change(self):
         self.start_tour(

@@ -17,7 +17,6 @@ class AroundCase(SalonCase, HttpCase):
             {"name": "Clara of the Tour", "email": "clara@tour.example"}
         )
         cls.bella.name = "Wilma of the Tour"
-        cls.today = fields.Date.context_today(cls.branch.with_context(tz=cls.branch.tz))
         cls.day = cls.today + timedelta(days=3)
 
     def walk(self, path, tour, login=None):

@@ -18,7 +18,6 @@ class TestBookingTours(SalonCase, HttpCase):
         (cls.receptionist | cls.manager | cls.stylist).salon_branch_ids = cls.branch
         cls.clara = cls.env["res.partner"].create({"name": "Clara of the Tour"})
         cls.bella.name = "Wilma"
-        cls.today = fields.Date.context_today(cls.branch.with_context(tz=cls.branch.tz))
         cls.day = cls.today + timedelta(days=3)
 
     @classmethod

@@ -1,4 +1,3 @@
-from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import SalonCase
@@ -15,7 +14,7 @@ class TestMoneyTours(SalonCase, HttpCase):
         card = cls.bank_journal
         card.name = "Card of the Tour"
         cls.branch.tender_journal_ids = cls.cash_journal | card
-        today = fields.Date.context_today(cls.branch.with_context(tz=cls.branch.tz))
+        today = cls.today
         cls.visit = cls.env["salon.booking"]._book(
             cls.branch,
             cls.anna,

@@ -1,4 +1,3 @@
-from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .test_packages import PackageCase
@@ -18,8 +17,7 @@ class TestPackageTours(PackageCase, HttpCase):
         cls.package.name = "Package of the Tour"
 
     def arrive(self, at):
-        today = fields.Date.context_today(self.branch.with_context(tz=self.branch.tz))
-        visit = self.book(self.haircut, at=at, date=today)
+        visit = self.book(self.haircut, at=at, date=self.today)
         visit._set_state("arrived")
         return visit
 

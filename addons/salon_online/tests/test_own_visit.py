@@ -15,7 +15,6 @@ class OwnVisitCase(SalonCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.context_today(cls.branch.with_context(tz=cls.branch.tz))
         cls.day = cls.today + timedelta(days=7)
         cls.own = cls.env["salon.own.visit"]
         cls.env["salon.fee.ladder"].search(

@@ -1,7 +1,7 @@
 from datetime import date
 from itertools import count
 
-from odoo import Command, fields
+from odoo import Command
 
 from odoo.addons.salon_booking.tests.common import THURSDAY, SalonCase
 
@@ -15,7 +15,6 @@ class PayrollCase(SalonCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.context_today(cls.env["salon.commission"])
         cls.scheme = cls.env["salon.pay.scheme"].create(
             {
                 "name": "Stylist (test)",

@@ -14,7 +14,10 @@ class TestTipsOnPayslips(PayrollCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.salon_pay_tips = True
-        cls.tip(cls.mia, 5)
+
+    def setUp(self):
+        super().setUp()
+        self.tip(self.mia, 5)
 
     @classmethod
     def tip(cls, staff, amount):
