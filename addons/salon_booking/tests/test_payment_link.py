@@ -108,10 +108,21 @@ class TestPaymentLink(HttpCase, TillCase):
         )
         self.assertIn(self.bank_journal, dialog.tender_journal_ids)
         self.assertEqual(dialog.tender_ids.journal_id, self.bank_journal)
+        self.assertIn("payment provider", dialog.online_note)
         dialog.reason = "Not happy"
         dialog.action_refund()
         back = bill.reversal_move_ids.matched_payment_ids
         self.assertEqual((back.journal_id, back.amount), (self.bank_journal, 55))
+
+    def test_what_goes_back_in_cash_asks_nothing_of_the_provider(self):
+        self.pay_bill()
+        self.pay_online(self.visit.invoice_ids)
+        visit = self.visit.with_user(self.manager)
+        dialog = visit.env["salon.refund.wizard"].browse(
+            visit.action_refund()["res_id"]
+        )
+        dialog.tender_ids.journal_id = self.cash_journal
+        self.assertFalse(dialog.online_note)
 
     def request(self, amount):
         visit = self.visit.with_user(self.receptionist)

@@ -19,6 +19,7 @@ class SalonRefundWizard(models.TransientModel):
         "account.journal", compute="_compute_tender_journal_ids"
     )
     has_foreign = fields.Boolean(compute="_compute_has_foreign")
+    online_note = fields.Char("Note", compute="_compute_online_note")
     amount_open = fields.Monetary(
         readonly=True, help="Not paid yet; what is given back makes this less first."
     )
@@ -91,6 +92,20 @@ class SalonRefundWizard(models.TransientModel):
                 | branch._get_settlement_journals()
                 | bills.matched_payment_ids.journal_id
             )
+
+    @api.depends("line_ids.amount", "tender_ids.journal_id")
+    def _compute_online_note(self):
+        for wizard in self:
+            # sudo: account.payment - how the bills were paid
+            lines = wizard.sudo().line_ids.filtered("amount")
+            payments = lines.bill_line_id._origin.move_id.matched_payment_ids
+            online = payments.filtered("payment_transaction_id").journal_id
+            goes_there = online & wizard.tender_ids.journal_id._origin
+            text = self.env._(
+                "Paid online: have the payment provider send it back, too. Here only "
+                "the books are told."
+            )
+            wizard.online_note = text if goes_there else False
 
     @api.depends("tender_ids.tender_currency_id", "currency_id")
     def _compute_has_foreign(self):
