@@ -56,7 +56,7 @@ class SalonDebtItem(models.Model):
         readonly=True,
     )
     amount = fields.Monetary("Billed", readonly=True)
-    residual = fields.Monetary("Open", readonly=True)
+    residual = fields.Monetary("Still Open", readonly=True)
     reminded = fields.Date("Last Reminder", readonly=True)
     tab_reason = fields.Char("Why beyond the Limit", readonly=True)
 
@@ -168,7 +168,7 @@ class SalonDebtReminder(models.Model):
     )
     days = fields.Integer("Days of the Level", readonly=True)
     date = fields.Date(required=True, readonly=True)
-    amount = fields.Monetary("Open", readonly=True)
+    amount = fields.Monetary("Still Open", readonly=True)
 
     _once_per_level = models.UniqueIndex(
         "(line_id, level_id) WHERE level_id IS NOT NULL",

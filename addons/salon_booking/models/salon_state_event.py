@@ -20,8 +20,8 @@ class SalonStateEvent(models.Model):
     appointment_id = fields.Many2one(
         "salon.appointment", required=True, index=True, ondelete="cascade"
     )
-    previous = fields.Selection(STATES, "From")
-    state = fields.Selection(STATES, "To", required=True)
+    previous = fields.Selection(STATES, "State Before")
+    state = fields.Selection(STATES, "State After", required=True)
     at = fields.Datetime("When", required=True, default=fields.Datetime.now)
     user_id = fields.Many2one("res.users", "Who", required=True)
     reason = fields.Char()

@@ -7,9 +7,9 @@ CONFIRM, CANCEL, OTHER = "confirm", "cancel", "other"
 WORDS = {
     CONFIRM: (
         "1 yes y ok okay confirm evet e tamam onayla onaylıyorum bəli hə təsdiq "
-        "да д подтверждаю"
+        "да д ок подтверждаю приду"
     ).split(),
-    CANCEL: "2 no n cancel hayir h iptal xeyr yox legv нет н отмена отменить".split(),
+    CANCEL: "2 no n cancel hayir h iptal xeyr yox legv нет н отмена отменить отменяю".split(),
 }
 #: Lines below one of these are what is answered to.
 QUOTED = re.compile(
