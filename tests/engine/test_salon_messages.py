@@ -28,6 +28,21 @@ quiets = st.builds(
         *((word, answers.CANCEL) for word in "2 no Hayır HAYIR xeyr нет".split()),
         ("1\n\nOn Thu, Salon wrote:\n> Are you coming?", answers.CONFIRM),
         ("  1.  ", answers.CONFIRM),
+        (
+            "2\n\nOn Thu, Jun 12, 2031 at 10:00 Salon <\na@b.test> wrote:",
+            answers.CANCEL,
+        ),
+        (
+            "1\n\nчт, 12 июн. 2031 г. в 10:00, Салон <a@b.test [1]>:\nВы",
+            answers.CONFIRM,
+        ),
+        ("да\n\nОтправлено с iPhone\n12 июня, Салон написал(а):", answers.CONFIRM),
+        ("Evet\n\nSalon, 12 Haz 2031 tarihinde şunu yazdı:\nGel", answers.CONFIRM),
+        ("1\n\niPhone’umdan gönderildi", answers.CONFIRM),
+        ("Bəli\n\nSalon, 12 iyun tarixində yazıb:\nGəl", answers.CONFIRM),
+        ("1\n\nSent from my iPhone", answers.CONFIRM),
+        ("Yes\nbut can I come at five?", answers.OTHER),
+        ("2\nOn Friday I can", answers.OTHER),
         *(
             (word, answers.OTHER)
             for word in ("", "12", "yes, but later", "1\n2", "no1")

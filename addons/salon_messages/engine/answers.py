@@ -11,9 +11,19 @@ WORDS = {
     ).split(),
     CANCEL: "2 no n cancel hayir h iptal xeyr yox legv нет н отмена отменить отменяю".split(),
 }
-#: Lines below one of these are what is answered to.
+#: Lines below one of these are what is answered to, or the phone's own.
 QUOTED = re.compile(
-    r"^\s*(>|-{2,}|_{5,}|on .+ wrote:|from:|от:|kimden:|gönderen:)", re.I
+    r"""^\s*(?:
+        > | -{2,} | _{5,}
+        | (?:from|от|kimden|kimdən|gönderen|göndərən)\s*:
+        # "On … Salon <mail> wrote:", also where it is broken into two lines
+        | on\ .+\ wrote: | on\ .*\d{4}.*[<@]
+        | .*\b(?:yazdı|yazıb|написал\S*|пишет)\b.*:\s*$
+        # Russian mailboxes end with the address.
+        | .*@.*:\s*$
+        | (?:sent\ from|get\ outlook|отправлено)\b | .*gönd[eə]ril(?:di|ib)\W*$
+    )""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

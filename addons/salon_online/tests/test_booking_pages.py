@@ -320,6 +320,16 @@ class TestCodes(PagesCase):
         self.assertIn(("code_branch", f"branch {self.branch.id}"), asked)
         self.assertEqual(self.env["sms.sms"].search_count([]), before)
 
+    def test_who_waits_proves_the_phone_and_may_ask_for_another_code(self):
+        form = self.fill(self.fields_of(self.page("/wait", p=self.haircut.id)))
+        before = self.env["sms.sms"].search_count([])
+        asked = self.send(form, "/wait")
+        self.assertIn('name="resend"', asked.text)
+        self.send({**self.fields_of(asked), "resend": "1"}, "/wait")
+        self.assertEqual(self.env["sms.sms"].search_count([]) - before, 2)
+        page = self.send({**self.fields_of(asked), "code": self._code()}, "/wait")
+        self.assertIn("You are on the waitlist", page.text)
+
     def test_a_code_is_for_its_phone(self):
         start = self.times(self.haircut)[0]
         asked = self.send(self.fill(self.details(start, self.haircut)))
