@@ -193,8 +193,18 @@ class SalonBooking(models.AbstractModel):
     @api.model
     def _event_days(self, events):
         """What ``_lock_days`` locks for them: a set of (branch id, local day)."""
-        return self.env["salon.claim"]._local_days(
+        claim = self.env["salon.claim"]
+        return claim._local_days(
             (event.branch_id.id, clock.to_minutes(event.start)) for event in events
+        ) | claim._shared_days(
+            (
+                person.resource_id.id,
+                clock.to_minutes(event.start),
+                clock.to_minutes_ceil(event.stop),
+            )
+            # sudo: hr.employee - the resource behind a colleague
+            for event in events.sudo()
+            for person in event.staff_ids
         )
 
     @api.model

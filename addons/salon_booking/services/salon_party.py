@@ -356,23 +356,15 @@ class SalonPartyBooking(models.AbstractModel):
                 "note": note,
             }
         )
-        # All days at once and in order: the visits are booked one by one.
-        booking._lock_days(
-            {
-                self._day(branch, part.start)
-                for offer in party_offer.offers
-                for part in offer.parts
-            }
-        )
+        # All at once and in order: the visits are booked one by one.
+        parts = [part for offer in party_offer.offers for part in offer.parts]
+        demands = booking._demands_of_parts(0, branch, parts)
+        booking._lock_days(self.env["salon.claim"]._days_of_demands(demands))
         visits = self.env["salon.visit"]
         for wish, offer in zip(wishes, party_offer.offers, strict=True):
             visits |= booking._book_offer(wish, offer, source)
         visits.party_id = party
         return party
-
-    @api.model
-    def _day(self, branch, start):
-        return branch.id, clock.local(start, branch.tz).date().toordinal()
 
     @api.model
     def _move(self, visits, minutes):

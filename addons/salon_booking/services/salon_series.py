@@ -497,10 +497,27 @@ class SalonSeries(models.AbstractModel):
     @api.model
     def _days_of(self, plans):
         """What ``_lock_days`` locks for planned times."""
-        return self.env["salon.claim"]._local_days(
-            (visit.branch_id.id, clock.to_minutes(values["start"]))
+        claim = self.env["salon.claim"]
+        placed = [
+            (
+                visit.branch_id.id,
+                values.get("staff_id"),
+                clock.to_minutes(values["start"]),
+                values.get("duration_minutes") or 1,
+            )
             for visit, plan in plans.items()
             for values in plan
+        ]
+        people = self.env["salon.catalog"]._people(
+            {staff for _branch, staff, _start, _minutes in placed if staff}
+        )
+        shared = {staff: one for staff, one in people.items() if one.is_shared}
+        return claim._local_days(
+            (branch, start) for branch, _staff, start, _minutes in placed
+        ) | claim._utc_days(
+            (shared[staff].resource, start, start + minutes)
+            for _branch, staff, start, minutes in placed
+            if staff in shared
         )
 
 

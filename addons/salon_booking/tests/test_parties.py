@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged, users
@@ -171,6 +173,22 @@ class TestParties(SalonCase):
             ]
         )
         self.assertEqual(set(held.mapped("unit")), {1, 2})
+
+    def test_a_party_locks_all_at_once_so_that_nobody_waits_crosswise(self):
+        other = self.env["salon.branch"].create({"name": "Other"})
+        (self.mia | self.oleg).salon_branch_ids = [Command.link(other.id)]
+        claim, locked = type(self.env["salon.claim"]), []
+        lock_days = claim._lock_days
+
+        def lock(model, days):
+            locked.append(set(days))
+            return lock_days(model, days)
+
+        with patch.object(claim, "_lock_days", lock):
+            self.book_party()
+        shared = {-one.resource_id.id for one in self.mia | self.oleg}
+        self.assertLessEqual(shared, {owner for owner, _day in locked[0]})
+        self.assertFalse(set().union(*locked) - locked[0])
 
     @users("test_receptionist")
     def test_a_receptionist_books_a_party(self):
