@@ -181,6 +181,8 @@ class SalonCardTerminal(models.AbstractModel):
             {
                 "name": tax["name"],
                 "account_id": tax["account_id"] or account.id,
+                "analytic_distribution": not tax["account_id"]
+                and self._get_analytic_distribution(tickets),
                 "tax_repartition_line_id": tax["tax_repartition_line_id"],
                 "tax_tag_ids": [Command.set(tax["tag_ids"])],
                 "tax_base_amount": self._in_books(settlement, tax["base"])["balance"],
@@ -189,6 +191,18 @@ class SalonCardTerminal(models.AbstractModel):
             for tax in taxes["taxes"]
         ]
         return items
+
+    @api.model
+    def _get_analytic_distribution(self, tickets):
+        """A tax that nobody gives back costs the branches as their fees do."""
+        total = sum(tickets.mapped("fee"))
+        shares = {}
+        for account, own in tickets.grouped(
+            lambda ticket: ticket.branch_id.analytic_account_id
+        ).items():
+            if account and total:
+                shares[str(account.id)] = 100 * sum(own.mapped("fee")) / total
+        return shares or False
 
     @api.model
     def _in_books(self, settlement, amount):

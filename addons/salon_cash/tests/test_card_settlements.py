@@ -183,6 +183,20 @@ class TestCardSettlements(CashCase):
         self.assertEqual(self.balance_of(self.cost), 0.6)
         self.assertEqual(self.balance_of(deductible), 0.12)
 
+    def test_a_tax_that_nobody_gives_back_costs_the_branch(self):
+        """Such as that of Turkish banks: it has no account of its own."""
+        self.terminal.salon_fee_tax_id = self.env["account.tax"].create(
+            {"name": "20 % bank", "amount": 20, "type_tax_use": "purchase"}
+        )
+        self.swipe()
+        settlement = self.settle()
+        settlement.action_post()
+        taxed = settlement.move_id.line_ids.filtered("tax_line_id")
+        self.assertEqual((taxed.account_id, taxed.balance), (self.cost, 0.12))
+        self.assertEqual(
+            taxed.analytic_distribution, self.branch._get_analytic_distribution()
+        )
+
     def test_the_bank_may_have_kept_another_fee(self):
         self.swipe()
         with Form(self.settle()) as form, form.ticket_ids.edit(0) as ticket:
