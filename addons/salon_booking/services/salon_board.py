@@ -225,6 +225,9 @@ class SalonBoard(models.AbstractModel):
             ("state", "!=", states.CANCELLED),
             ("group_event_id", "=", False),
         ]
+        if not self._is_desk():
+            # What others did for their clients they may read, but not here.
+            domain.append(("staff_user_id", "=", self.env.uid))
         if visit_ids is not None:
             domain.append(("visit_id", "in", visit_ids))
         query = self.env["salon.appointment"]._search(domain, order="start, id")
@@ -476,14 +479,16 @@ class SalonBoard(models.AbstractModel):
                        SELECT staff.id, rel.branch_id
                          FROM hr_employee_salon_branch_rel rel
                          JOIN hr_employee staff ON staff.id = rel.employee_id
-                        WHERE rel.branch_id = ANY(%(branches)s) AND staff.active
+                        WHERE rel.branch_id = ANY(%(branches)s)
+                          AND staff.active AND staff.is_salon_staff
                         UNION
                        SELECT staff.id, opening.branch_id
                          FROM salon_opening opening
                          JOIN hr_employee staff
                            ON staff.resource_id = opening.resource_id
                         WHERE opening.branch_id = ANY(%(branches)s)
-                          AND opening.business_date BETWEEN %(first)s AND %(last)s)
+                          AND opening.business_date BETWEEN %(first)s AND %(last)s
+                          AND staff.is_salon_staff)
                    SELECT 'staff', staff.id, staff.resource_id, staff.name, NULL, NULL,
                           1, date_part('epoch', staff.write_date)::bigint,
                           ARRAY(SELECT branch_id FROM member WHERE id = staff.id),
@@ -494,7 +499,7 @@ class SalonBoard(models.AbstractModel):
                               AND eve.business_date = %(eve)s
                               AND eve.stop > %(start)s)
                      FROM hr_employee staff
-                    WHERE staff.is_salon_staff AND %(only)s
+                    WHERE %(only)s
                       AND (staff.id IN (SELECT id FROM member)
                            OR staff.id = ANY(%(booked)s))
                 UNION ALL

@@ -160,6 +160,16 @@ class TestBoardReading(BoardCase):
         )
         self.assertEqual((mia["work_minutes"], mia["booked_minutes"]), (330, 45))
 
+    def test_who_has_left_keeps_the_column_while_something_is_booked(self):
+        self.book(self.haircut, at="10:00", staff=self.oleg)
+        for left in ({"active": False}, {"active": True, "is_salon_staff": False}):
+            self.oleg.write(left)
+            staff = {one["id"] for one in self.load()["staff"]}
+            self.assertIn(self.oleg.id, staff, left)
+        friday = str(THURSDAY + self.days(1))
+        staff = {one["id"] for one in self.load(first=friday, last=friday)["staff"]}
+        self.assertNotIn(self.oleg.id, staff)
+
     def test_time_off_says_so_without_its_reason(self):
         self.env["resource.calendar.leaves"].create(
             {

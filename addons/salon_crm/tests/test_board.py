@@ -5,11 +5,14 @@ from odoo.addons.salon_booking.tests.common import THURSDAY, SalonCase
 
 @tagged("post_install", "-at_install")
 class TestBoard(SalonCase):
-    def icons(self, user):
+    def visits(self, user):
         board = self.env(user=user)["salon.board"].load(
             self.branch.ids, str(THURSDAY), str(THURSDAY)
         )
-        return board["visits"][self.visit.id]["icons"]
+        return board["visits"]
+
+    def icons(self, user):
+        return self.visits(user)[self.visit.id]["icons"]
 
     def setUp(self):
         super().setUp()
@@ -21,6 +24,13 @@ class TestBoard(SalonCase):
             {"salon_birth_day": THURSDAY.day, "salon_birth_month": str(THURSDAY.month)}
         )
         self.assertIn("birthday", self.icons(self.receptionist))
+
+    def test_what_others_did_for_her_clients_is_not_on_the_board_of_a_stylist(self):
+        done = self.book(self.haircut, at="12:00", staff=self.oleg)
+        done._set_state("done")
+        both = {self.visit.id, done.id}
+        self.assertEqual(set(self.visits(self.receptionist)), both)
+        self.assertEqual(set(self.visits(self.stylist)), {self.visit.id})
 
     def test_health_notes_are_marked_for_those_with_the_right(self):
         self.env["salon.health.note"].create(
