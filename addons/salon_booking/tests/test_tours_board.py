@@ -50,6 +50,19 @@ class TestBoardTours(SalonCase, HttpCase):
             self.at("10:00", THURSDAY + timedelta(days=1)),
         )
 
+    def test_who_has_lost_the_time_is_put_to_somebody_else_from_the_drawer(self):
+        lost = self.visit.appointment_ids
+        self.env["salon.displacement"].create(
+            {
+                "appointment_id": lost.id,
+                "staff_id": self.mia.id,
+                "start": lost.start,
+                "reason": "Time off",
+            }
+        )
+        self.open_board("salon_board_moves_from_the_drawer")
+        self.assertEqual(lost.staff_id, self.oleg)
+
     def test_a_visit_dropped_with_ctrl_is_booked_once_more(self):
         self.open_board("salon_board_copies")
         appointments = self.env["salon.appointment"].search(

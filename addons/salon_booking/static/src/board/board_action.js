@@ -58,6 +58,7 @@ export class BoardAction extends Component {
         this.bus = new EventBus();
         this.scroll = useRef("scroll");
         this.body = useRef("body");
+        this.main = useRef("main");
         this.live = useRef("live");
         this.dialog = useService("dialog");
         this.model = new BoardModel({

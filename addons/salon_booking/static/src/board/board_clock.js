@@ -5,6 +5,7 @@ import { reactive } from "@odoo/owl";
 const { DateTime } = luxon;
 
 export const MINUTE = 60 * 1000;
+const NOON = 12 * 60;
 
 /** The minute it is, for all that runs with it: the now-line, waiting, overrun. */
 export const clock = reactive({ now: Math.floor(Date.now() / MINUTE) });
@@ -43,6 +44,11 @@ export class BranchClock {
         });
         const moment = day.set({ hour: Math.floor(wall / 60) % 24, minute: wall % 60 });
         return moment.toMillis() / MINUTE;
+    }
+
+    /** Twelve hours before noon: from there nine o'clock is 540 on every day. */
+    zero(date) {
+        return this.minute(date, NOON) - NOON;
     }
 
     time(minute) {

@@ -62,6 +62,7 @@ function daysOf({ id, days }, { dates, clockOf }) {
         branch: id,
         from: wall.minute(date),
         to: wall.minute(date, 1440),
+        zero: wall.zero(date), // not midnight on a day on which clocks change
         open: days.find((day) => day.date === date)?.open || [],
     }));
 }
@@ -181,7 +182,7 @@ function piecesIn(appointment, owner) {
     return toPieces(appointment, (phase) => (phase[4] || []).includes(owner.id), false);
 }
 
-/** The same hours for all columns, counted from each day's midnight. */
+/** The same hours of the wall for all columns. */
 function hoursOf(days, columns) {
     const spans = [];
     for (const { items, blocks, windows, day } of columns) {
@@ -192,29 +193,30 @@ function hoursOf(days, columns) {
         ]) {
             // No reason to draw the night.
             if (stop - start < LONG) {
-                spans.push([start - day.from, stop - day.from]);
+                spans.push([start - day.zero, stop - day.zero]);
             }
         }
     }
     for (const day of days) {
         // The line of now is worth some more hours, not a whole night.
-        const now = clock.now - day.from;
+        const now = clock.now - day.zero;
         const near = ([start, stop]) => start - MARGIN < now && now < stop + MARGIN;
         if (spans.some(near)) {
             spans.push([now, now + 1]);
         }
         for (const [start, stop] of day.open) {
-            spans.push([start - day.from, stop - day.from]);
+            spans.push([start - day.zero, stop - day.zero]);
         }
     }
     const [from, to] = visibleHours(spans, 0);
-    return [Math.max(from, 0), Math.max(to, from + 60)];
+    const first = Math.min(0, ...days.map((day) => day.from - day.zero));
+    return [Math.max(from, first), Math.max(to, from + 60)];
 }
 
 function finish(column, [from, to], options, before) {
     const { tone } = options;
     const { owner, day } = column;
-    const origin = day.wall.minute(day.date, from);
+    const origin = day.zero + from;
     const end = origin + to - from;
     const cut = (spans) =>
         spans
@@ -241,11 +243,12 @@ function finish(column, [from, to], options, before) {
         name: owner.name,
         avatar: owner.avatar,
         workMinutes: owner.work_minutes,
-        bookedMinutes: owner.booked_minutes,
+        bookedMinutes: busyMinutes(column.items),
         origin,
         end,
         midnight: day.from,
         next: day.to,
+        zero: day.zero,
         windows: cut(subtract(merge(usual), closed)),
         breaks: cut(column.breaks).filter(
             (pause) => !column.off.some((away) => overlaps(pause, away)),
@@ -257,6 +260,15 @@ function finish(column, [from, to], options, before) {
     };
     finished.signature = JSON.stringify({ ...finished, items: null });
     return finished;
+}
+
+/** How long somebody is busy with who comes; what overlaps counts once. */
+function busyMinutes(items) {
+    const busy = items
+        .filter(({ appointment }) => appointment.state !== "no_show")
+        .flatMap(({ pieces }) => pieces.filter(({ kind }) => kind !== "free"))
+        .map(({ start, stop }) => [start, stop]);
+    return merge(busy).reduce((sum, [start, stop]) => sum + stop - start, 0);
 }
 
 function sameItems({ items }, { items: others }) {

@@ -147,6 +147,9 @@ export class BoardDrag {
 
     /** What one has in the hand then; nothing when it may not be taken. */
     take(source, mode, minute = 0) {
+        if (!this.body()) {
+            return null; // the drawer stands beside the team's week, too
+        }
         if (source.dataset.drag === "drawer") {
             const entry = this.outside(Number(source.dataset.id));
             return entry && new HeldAppointment(this.model, null, { mode, ...entry });
@@ -184,18 +187,21 @@ export class BoardDrag {
     measure() {
         const { columns } = this.model.view;
         const elements = [...this.body().querySelectorAll(".o_salon_board_column")];
-        this.columns = elements.map((el) => ({
-            el,
-            left: el.offsetLeft,
-            width: el.offsetWidth,
-            column: columns.find(({ key }) => key === el.dataset.key),
-        }));
+        this.columns = elements
+            .map((el) => ({
+                el,
+                left: el.offsetLeft,
+                width: el.offsetWidth,
+                column: columns.find(({ key }) => key === el.dataset.key),
+            }))
+            .filter(({ column }) => column);
     }
 
     begin(held, source, grab = 0) {
         const body = this.body();
         this.measure();
         Object.assign(this, { held, source, grab, keys: null, target: null });
+        this.isPut = false;
         this.justDragged = true; // the click that follows is none
         this.ghost = new BoardGhost(held, source);
         body.querySelector(".o_salon_board_ghosts").append(this.ghost.el);
@@ -211,16 +217,17 @@ export class BoardDrag {
         this.schedule();
     }
 
-    /** Where may it go? Asked once, while the hand is already moving. */
+    /** Where may it go? Asked once per day, while the hand is already moving. */
     async ask(held) {
+        const { question } = held;
         let answers;
         try {
-            answers = await this.model.call("answers", held.question);
+            answers = await this.model.call("answers", question);
         } catch (error) {
             this.release();
             throw error;
         }
-        if (this.held === held) {
+        if (this.held === held && held.question === question) {
             held.answers = answers;
             this.paint();
             this.schedule();
@@ -342,6 +349,10 @@ export class BoardDrag {
     /** Let go here: the copy stays where it is until the server has answered. */
     async putDown() {
         const { held, ghost, target } = this;
+        if (this.isPut) {
+            return; // a second click on the same button
+        }
+        this.isPut = true;
         this.unlisten();
         this.clear();
         if (!target) {
@@ -364,13 +375,34 @@ export class BoardDrag {
             return;
         }
         this.begin(held, source);
-        const under = this.columns.find(({ column }) => column === held.column);
-        this.keys = { under, start: held.start };
+        this.keys = this.place(held);
         this.ghost.addButtons(() => this.putDown(), this.release);
         browser.addEventListener("keydown", this.onKey, true);
         this.announce(
             _t("Move with the arrow keys, Enter puts it there, Escape leaves it."),
         );
+    }
+
+    /** Where it is; out of the drawer, at its time of the day with its person. */
+    place(held) {
+        const { start } = held;
+        if (held.column) {
+            const under = this.columns.find(({ column }) => column === held.column);
+            return { under, start };
+        }
+        const { branch, staff } = held.appointment;
+        const under =
+            this.columns.find(
+                ({ column }) =>
+                    column.branch === branch &&
+                    column.kind === "staff" &&
+                    column.id === staff,
+            ) || this.columns[0];
+        const wall = this.model.clockOf(held.appointment);
+        return {
+            under,
+            start: start + under.column.zero - wall.zero(wall.date(start)),
+        };
     }
 
     /** A click or a tap while it is held: there it would go. */
@@ -379,35 +411,58 @@ export class BoardDrag {
         this.moveTo(this.aim());
     }
 
-    /** Another day was turned to while it is held: it goes there, at the same time. */
+    /** The board changed under the hand: a colleague's visit, or another day. */
     onDrawn() {
-        if (!this.keys) {
+        const { held, keys } = this;
+        if (!held || this.isPut) {
             return;
         }
-        const { held } = this;
-        const { under, start } = this.keys;
-        const before = under.column;
-        if (!this.body() || held.isAtHome) {
+        if (!this.body() || !this.isStillThere(held)) {
             return this.release();
         }
         this.measure();
+        this.body().querySelector(".o_salon_board_ghosts").append(this.ghost.el);
+        this.body().classList.add("o_salon_dragging");
+        const { question, answers } = held;
+        const [id, ...asked] = question || [];
+        if (question && String(asked) !== String(this.model.range)) {
+            held.question = [id, ...this.model.range];
+            held.answers = null;
+            this.ask(held);
+        } else if (!question || answers) {
+            this.paint();
+        }
+        if (keys) {
+            this.follow(keys);
+        } else {
+            this.schedule();
+        }
+    }
+
+    /** An end stays in its column; all else goes anywhere. */
+    isStillThere({ isAtHome, column }) {
+        const { columns } = this.model.view;
+        return isAtHome
+            ? columns.some(({ key }) => key === column.key)
+            : columns.length;
+    }
+
+    /** To the same person, at the same time of the day that is shown now. */
+    follow({ under, start }) {
+        const before = under.column;
         const isSame = ({ column }) =>
             column.kind === before.kind && column.id === before.id;
         const now = this.columns.find(isSame) || this.columns[0];
-        if (now.column.midnight !== before.midnight && held.question) {
-            held.question = [held.question[0], ...this.model.range];
-            held.answers = null;
-            this.ask(held);
-        }
-        this.body().querySelector(".o_salon_board_ghosts").append(this.ghost.el);
-        const shift = now.column.midnight - before.midnight;
-        this.moveTo({ under: now, start: start + shift });
+        this.moveTo({ under: now, start: start + now.column.zero - before.zero });
     }
 
     moveTo(keys) {
+        const said = this.ghost.text;
         this.keys = keys;
         this.show(keys);
-        this.announce(this.ghost.text);
+        if (this.ghost.text !== said) {
+            this.announce(this.ghost.text);
+        }
     }
 
     onKey(ev) {
@@ -447,7 +502,7 @@ export class BoardDrag {
             const next =
                 this.columns[Math.min(Math.max(at, 0), this.columns.length - 1)];
             // In another day the same time of that day.
-            start += next.column.midnight - under.column.midnight;
+            start += next.column.zero - under.column.zero;
             under = next;
         }
         this.moveTo({ under, start });
@@ -477,5 +532,6 @@ export class BoardDrag {
         this.ghost?.el.remove();
         this.ghost = this.held = this.press = this.columns = this.source = null;
         this.keys = this.target = null;
+        this.isPut = false;
     }
 }

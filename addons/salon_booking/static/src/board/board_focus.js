@@ -14,15 +14,23 @@ export class BoardFocus {
         return this.blocks.find(({ dataset }) => dataset.key === key);
     }
 
+    /** The same appointment with somebody else, or on another day. */
+    elsewhere(key) {
+        const id = key.split("-")[1];
+        return this.blocks.find(({ dataset }) => dataset.id === id);
+    }
+
     onDrawn() {
         const { blocks } = this;
         if (!blocks.some(({ tabIndex }) => tabIndex === 0)) {
             blocks[0]?.setAttribute("tabindex", 0);
         }
-        if (this.again) {
-            const block = this.blockOf(this.again);
+        if (this.again && !this.board.drag.held) {
+            const block = this.blockOf(this.again) || this.elsewhere(this.again);
             this.again = null;
-            block?.focus({ preventScroll: true });
+            if (document.activeElement === document.body) {
+                block?.focus({ preventScroll: true }); // else somebody is typing
+            }
         }
     }
 

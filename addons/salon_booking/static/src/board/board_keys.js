@@ -29,21 +29,24 @@ export function useBoardKeys(board) {
             { ...on(".o_salon_block"), allowRepeat: true },
         );
     }
-    const onElement = (hotkey, selector, run) =>
+    const onBlock = (hotkey, run) =>
         useHotkey(
             hotkey,
             ({ target }) => {
-                const element = target.closest(selector);
+                const element = target.closest(".o_salon_block");
                 const found = drag.find(element);
                 return found && run({ element, ...found });
             },
-            on(selector),
+            on(".o_salon_block"),
         );
-    const onBlock = (hotkey, run) => onElement(hotkey, ".o_salon_block", run);
     onBlock("enter", ({ element }) => board.openCard(element));
     onBlock("space", ({ element }) => board.openCard(element));
     onBlock("o", ({ item }) => operations.openVisit(item.appointment));
-    onElement("m", "[data-drag]", ({ element }) => focus.hold(element, "move"));
+    useHotkey(
+        "m",
+        ({ target }) => focus.hold(target.closest("[data-drag]"), "move"),
+        { ...on("[data-drag]"), area: () => board.main.el }, // with the drawer
+    );
     onBlock("k", ({ element }) => focus.hold(element, "copy"));
     onBlock("h", ({ element }) => board.openMenu(element, null, { part: null }));
     onBlock("p", ({ item }) => operations.checkout(item.appointment));

@@ -21,7 +21,7 @@ export function useBoardLive(board) {
     const ask = debounce(async () => {
         const visits = [...pending];
         pending.clear();
-        if (isGone || !board.view.ready) {
+        if (isGone) {
             return;
         }
         const all = isStale || visits.length > AT_ONCE;

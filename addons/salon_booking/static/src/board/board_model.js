@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { markRaw, reactive } from "@odoo/owl";
+import { Mutex } from "@web/core/utils/concurrency";
 import { router } from "@web/core/browser/router";
 import { user } from "@web/core/user";
 
@@ -42,6 +43,7 @@ export class BoardModel {
         this.orm = orm;
         this.data = null;
         this.asked = 0;
+        this.refreshing = new Mutex();
         /** The day shown before it is known which one it is in the branch. */
         this.guess = null;
         const remembered = JSON.parse(browser.localStorage.getItem(REMEMBERED) || "{}");
@@ -136,7 +138,12 @@ export class BoardModel {
     }
 
     /** Load all that is shown anew. */
-    async load() {
+    load() {
+        this.loaded = this.loadAll();
+        return this.loaded;
+    }
+
+    async loadAll() {
         if (!this.config.date) {
             this.config.date = this.guess = this.today;
         }
@@ -210,9 +217,19 @@ export class BoardModel {
         }
     }
 
-    /** Ask again about visits that somebody changed, here or elsewhere. */
-    async refresh(visits) {
-        if (this.config.span === "team") {
+    /**
+     * Ask again about visits that somebody changed, here or elsewhere: one question after
+     * the other, so that what was read earlier never comes last.
+     */
+    refresh(visits) {
+        return this.refreshing.exec(() => this.askAgain(visits));
+    }
+
+    async askAgain(visits) {
+        while (this.view.loading) {
+            await this.loaded.catch(() => {}); // whoever asked for it is told
+        }
+        if (this.config.span === "team" || !this.data) {
             return this.load();
         }
         const [first, last] = this.range;

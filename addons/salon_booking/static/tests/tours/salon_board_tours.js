@@ -196,6 +196,28 @@ tours.add("salon_board_moves_to_another_day", {
     ],
 });
 
+tours.add("salon_board_moves_from_the_drawer", {
+    steps: () => [
+        { trigger: block("Clara") },
+        { trigger: ".o_salon_board_drawer", run: "click" },
+        {
+            content: "Whose time has gone is taken by key",
+            trigger: ".o_salon_drawer_entry[data-drag]:contains(Clara)",
+            async run(helpers) {
+                helpers.anchor.focus();
+                await helpers.press("m");
+            },
+        },
+        {
+            content: "It is held with its person, and put to another one",
+            trigger: ".o_salon_ghost:contains(10:00):contains(Mia)",
+            run: "press ArrowRight",
+        },
+        { trigger: ".o_salon_ghost.o_salon_free:contains(Oleg)", run: "press Enter" },
+        { trigger: `${columnOf("Oleg")} .o_salon_block:contains(Clara)` },
+    ],
+});
+
 tours.add("salon_board_copies", {
     steps: () => [
         {
@@ -341,10 +363,10 @@ tours.add("salon_board_keys", {
             run: "press Enter",
         },
         {
-            trigger: `${columnOf("Oleg")} .o_salon_block:contains(Clara)`,
-            run: () => find("Clara").focus(),
+            content: "The focus goes along",
+            trigger: `${columnOf("Oleg")} .o_salon_block:focus:contains(Clara)`,
+            run: "press Enter",
         },
-        { trigger: ".o_salon_block:focus", run: "press Enter" },
         {
             content: "The visit at a glance",
             trigger:
@@ -529,6 +551,18 @@ tours.add("salon_board_menus", {
 tours.add("salon_board_hears_of_others", {
     steps: () => [
         {
+            content: "A visit is taken in the hand, and left where it is",
+            trigger: block("Clara"),
+            run: () => find("Clara").focus(),
+        },
+        { trigger: ".o_salon_block:focus:contains(Clara)", run: "press m" },
+        { trigger: ".o_salon_ghost", run: "press Escape" },
+        {
+            trigger: "body:not(:has(.o_salon_ghost)) .o_salon_block:focus",
+            run: "press n",
+        },
+        { content: "A name is typed", trigger: ".o_salon_booking_sheet input:focus" },
+        {
             content: "A colleague moves the visit, elsewhere",
             trigger: block("Clara"),
             async run({ anchor }) {
@@ -569,6 +603,10 @@ tours.add("salon_board_hears_of_others", {
         {
             content: "It appears here",
             trigger: `${columnOf("Mia")} .o_salon_block:contains(Clara):contains(14:00)`,
+        },
+        {
+            content: "Who is typing goes on typing",
+            trigger: ".o_salon_booking_sheet input:focus",
         },
     ],
 });
