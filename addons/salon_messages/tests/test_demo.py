@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 
@@ -11,12 +12,13 @@ class TestDemo(TransactionCase):
         messages.search([]).unlink()
         mails = self.env["mail.mail"].search_count([])
         texts = self.env["sms.sms"].search_count([])
+        now = fields.Datetime.now()
         self.env["salon.demo.messages"]._fill()
         told = messages.search([])
         self.assertTrue(told)
         self.assertLessEqual({"sent", "delivered", "failed"}, set(told.mapped("state")))
         late = told.filtered_domain(
-            [("state", "=", "queued"), ("not_before", "<=", self.env.cr.now())]
+            [("state", "=", "queued"), ("not_before", "<=", now)]
         )
         self.assertFalse(late)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
