@@ -9,7 +9,9 @@ WORDS = {
         "1 yes y ok okay confirm evet e tamam onayla onaylıyorum bəli hə təsdiq "
         "да д ок подтверждаю приду"
     ).split(),
-    CANCEL: "2 no n cancel hayir h iptal xeyr yox legv нет н отмена отменить отменяю".split(),
+    CANCEL: (
+        "2 no n cancel hayır h iptal xeyr yox ləğv нет н отмена отменить отменяю"
+    ).split(),
 }
 #: Lines below one of these are what is answered to, or the phone's own.
 QUOTED = re.compile(
