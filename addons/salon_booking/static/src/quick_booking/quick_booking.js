@@ -65,16 +65,16 @@ export class QuickBooking extends Component {
         // On the board another free time may be clicked while this stays open.
         onWillUpdateProps(async (next) => {
             if (next.branch && next.branch !== this.state.ready.branch) {
-                const { client } = this.state;
-                await this.load(next.branch, next.start);
-                this.state.client = client;
-                this.state.staff = next.staff || false;
+                await this.load(next.branch, next.start, this.state.client);
+                this.takeStaff(next.staff || false);
                 await this.ask();
             } else if (
                 next.start !== this.props.start ||
                 next.staff !== this.props.staff
             ) {
-                this.state.staff = next.staff || false;
+                if (next.staff !== this.props.staff) {
+                    this.takeStaff(next.staff || false);
+                }
                 this.setMoment(next.start);
                 await this.ask();
             }
@@ -85,16 +85,20 @@ export class QuickBooking extends Component {
 
     // What can be chosen
 
-    async load(branch, start) {
+    async load(branch, start, client = null) {
         const visit = this.props.visit || false;
         const ready = await this.call("prepare", [branch, visit]);
         Object.assign(this.state, {
             ready,
-            client: ready.client[0] || null,
+            client: client || ready.client[0] || null,
             category: null,
             date: ready.today,
             time: "",
         });
+        // Not everything is done in every branch.
+        const { services, addons } = this.state;
+        this.state.services = services.filter(([product]) => this.service(product));
+        this.state.addons = addons.filter((id) => this.service(id));
         this.setMoment(start);
         if (this.state.client) {
             await this.recall();
@@ -130,10 +134,12 @@ export class QuickBooking extends Component {
         return this.state.services.map(([product]) => this.service(product));
     }
 
-    /** Whoever does all of the chosen services. */
+    /** Whoever does all of the chosen services, and who was clicked at. */
     get people() {
-        return this.state.ready.staff.filter(({ id }) =>
-            this.chosen.every(({ staff }) => staff.includes(id)),
+        return this.state.ready.staff.filter(
+            ({ id }) =>
+                id === this.state.staff ||
+                this.chosen.every(({ staff }) => staff.includes(id)),
         );
     }
 
@@ -225,7 +231,10 @@ export class QuickBooking extends Component {
 
     async recall() {
         const { client, ready } = this.state;
-        this.state.recalled = await this.call("recall", [ready.branch, client.id]);
+        const recalled = await this.call("recall", [ready.branch, client.id]);
+        if (this.state.client?.id === client.id && this.state.ready === ready) {
+            this.state.recalled = recalled;
+        }
     }
 
     // Services
@@ -288,11 +297,16 @@ export class QuickBooking extends Component {
     }
 
     async setStaff(value) {
-        this.state.staff = Number(value) || false;
-        for (const service of this.state.services) {
-            service[1] = this.state.staff;
-        }
+        this.takeStaff(Number(value) || false);
         await this.ask();
+    }
+
+    /** All of it with the same person. */
+    takeStaff(staff) {
+        this.state.staff = staff;
+        for (const service of this.state.services) {
+            service[1] = staff;
+        }
     }
 
     // When
@@ -335,9 +349,7 @@ export class QuickBooking extends Component {
 
     async setBranch(value) {
         Object.assign(this.state, { services: [], addons: [], staff: false });
-        const { client } = this.state;
-        await this.load(Number(value), false);
-        this.state.client = client;
+        await this.load(Number(value), false, this.state.client);
         await this.ask();
     }
 
@@ -373,7 +385,8 @@ export class QuickBooking extends Component {
         this.memo.key = uuid();
         this.state.offer = null;
         if (!this.state.services.length) {
-            this.state.answer = null;
+            this.keepLast.add(Promise.resolve()); // what was asked before is not wanted
+            Object.assign(this.state, { answer: null, isAsking: false });
             return;
         }
         this.state.isAsking = true;

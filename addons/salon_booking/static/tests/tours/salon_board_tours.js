@@ -655,35 +655,46 @@ tours.add("salon_board_big_day", {
     ],
 });
 
+/** A click on free time of somebody, so many minutes after the column begins. */
+const clickFree = (name, minutes) => ({
+    content: `A click on a free time of ${name}`,
+    trigger: `${columnOf(name)} .o_salon_board_window`,
+    run({ anchor }) {
+        const scroll = document.querySelector(".o_salon_board_scroll");
+        const pixels = parseFloat(scroll.style.getPropertyValue("--o-salon-minute"));
+        scroll.scrollTop = 0;
+        const box = anchor.closest(".o_salon_board_column").getBoundingClientRect();
+        anchor.dispatchEvent(
+            new MouseEvent("click", {
+                bubbles: true,
+                clientX: box.left + 30,
+                clientY: box.top + minutes * pixels,
+            }),
+        );
+    },
+});
+
 tours.add("salon_board_books_beside", {
     steps: () => [
-        {
-            content: "A click on a free time",
-            trigger: `${columnOf("Oleg")} .o_salon_board_window`,
-            run({ anchor }) {
-                const scroll = document.querySelector(".o_salon_board_scroll");
-                const pixels = parseFloat(
-                    scroll.style.getPropertyValue("--o-salon-minute"),
-                );
-                scroll.scrollTop = 0;
-                const box = anchor
-                    .closest(".o_salon_board_column")
-                    .getBoundingClientRect();
-                anchor.dispatchEvent(
-                    new MouseEvent("click", {
-                        bubbles: true,
-                        clientX: box.left + 30,
-                        clientY: box.top + 65 * pixels,
-                    }),
-                );
-            },
-        },
+        clickFree("Oleg", 65),
         {
             content: "opens a new visit there",
             trigger: ".o_salon_booking_sheet:contains(10:00):contains(Oleg)",
         },
+        { trigger: ".o_salon_board_wish:not([hidden]):contains(10:00)" },
+        { trigger: ".o_salon_quick_service input", run: "edit Haircut" },
         {
-            trigger: ".o_salon_board_wish:not([hidden]):contains(10:00)",
+            trigger: ".o-autocomplete--dropdown-item a:contains(Haircut)",
+            run: "click",
+        },
+        { trigger: ".o_salon_quick_offer:contains(Oleg)" },
+        clickFree("Mia", 365),
+        {
+            content: "What was chosen is with her then",
+            trigger: ".o_salon_booking_sheet:contains(15:00):contains(Mia)",
+        },
+        {
+            trigger: ".o_salon_quick_offer:contains(Mia)",
             run: "press Escape",
         },
         { trigger: "body:not(:has(.o_salon_booking_sheet))" },
