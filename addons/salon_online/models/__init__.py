@@ -1,5 +1,6 @@
 from . import (
     ir_http,
+    payment_transaction,
     salon_branch,
     salon_branch_portal,
     salon_branch_reviews,

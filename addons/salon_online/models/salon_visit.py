@@ -32,3 +32,22 @@ class SalonVisit(models.Model):
                 },
             }
         return links
+
+    def _tell_paid_late(self):
+        """Let whoever looks after these visits decide: the money is there, the time of
+        the client may be somebody else's."""
+        for visit in self:
+            user = self.env["salon.message.answers"]._find_keeper(
+                visit.client_id, visit
+            )
+            text = visit.with_context(lang=user.lang).env._(
+                "The deposit was paid after the visit had been cancelled. Book another "
+                "time with the client, or give the money back."
+            )
+            visit._message_log(body=text)
+            if user:
+                visit.message_notify(
+                    partner_ids=user.partner_id.ids,
+                    subject=visit.display_name,
+                    body=text,
+                )

@@ -7,6 +7,9 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.salon_booking.engine import clock
+from odoo.addons.salon_booking.models.payment_transaction import (
+    PaymentTransaction as Paid,
+)
 
 from .common import PagesCase
 
@@ -116,11 +119,10 @@ class TestUnpaidDeposits(PagesCase):
         self.run_clock(600)
         self.assertEqual(visit.state, "booked")
 
-    def test_a_payment_under_way_is_waited_for(self):
-        visit = self.order()
+    def pay(self, visit, state):
         provider = self.env["payment.provider"].create({"name": "Test"})
         method = self.env["payment.method"].create({"name": "T", "code": "test_salon"})
-        payment = self.env["payment.transaction"].create(
+        return self.env["payment.transaction"].create(
             {
                 "provider_id": provider.id,
                 "payment_method_id": method.id,
@@ -128,9 +130,36 @@ class TestUnpaidDeposits(PagesCase):
                 "currency_id": visit.currency_id.id,
                 "partner_id": visit.client_id.id,
                 "invoice_ids": visit.invoice_ids.ids,
-                "state": "pending",
+                "state": state,
             }
         )
+
+    def test_what_is_paid_when_the_time_was_given_back_is_told_to_the_salon(self):
+        """Whoever took an hour on the page of the bank."""
+        visit = self.order()
+        payment = self.pay(visit, "draft")
+        self.run_clock(61)
+        self.assertEqual(visit.state, "cancelled")
+        none = self.env["account.payment"]
+        with patch.object(Paid, "_create_payment", lambda *_of, **_more: none):
+            payment._create_payment()
+        self.assertIn("paid after", "".join(visit.message_ids.mapped("body")))
+        told = self.env["mail.message"].search(
+            [("message_type", "=", "user_notification")], order="id desc", limit=1
+        )
+        self.assertIn("paid after", told.body)
+        self.assertFalse(told.partner_ids.user_ids.filtered("share"))
+
+    def test_what_is_paid_in_time_needs_nobody(self):
+        visit = self.order()
+        none = self.env["account.payment"]
+        with patch.object(Paid, "_create_payment", lambda *_of, **_more: none):
+            self.pay(visit, "done")._create_payment()
+        self.assertNotIn("paid after", "".join(visit.message_ids.mapped("body")))
+
+    def test_a_payment_under_way_is_waited_for(self):
+        visit = self.order()
+        payment = self.pay(visit, "pending")
         self.run_clock(61)
         self.assertEqual(visit.state, "booked")
         payment.state = "cancel"
