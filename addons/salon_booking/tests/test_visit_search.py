@@ -192,6 +192,112 @@ class TestVisitSearch(SalonCase):
         times = self.times(self.wish(self.haircut, staff=self.mia))
         self.assertEqual(times[:3], ["10:45", "11:15", "11:30"])
 
+    def test_times_from_the_end_of_each_booking_and_at_edges_only(self):
+        """Golden S1 and S2."""
+        rules = self.env["salon.booking.policy"].create(
+            {
+                "branch_id": self.branch.id,
+                "grid_mode": "reanchored",
+                "grid_minutes": 60,
+            }
+        )
+        self.book(self.blowdry, at="09:00")
+        wish = self.wish(self.haircut, staff=self.mia)
+        self.assertEqual(self.times(wish)[:3], ["09:30", "10:30", "11:30"])
+        rules.write({"grid_mode": "fixed", "grid_minutes": 15, "gap_strategy": "edges"})
+        self.assertEqual(self.times(wish), ["09:30", "17:15"])
+        empty = self.times(wish, day=THURSDAY + timedelta(days=1))
+        self.assertEqual(empty[:2], ["09:00", "09:15"])
+
+    def test_what_is_for_today_alone_is_offered_today_alone(self):
+        self.env["salon.booking.policy"].create(
+            {"branch_id": self.branch.id, "same_day_only": True}
+        )
+        wish = self.wish(self.haircut, staff=self.mia)
+        today = THURSDAY.replace(day=1)
+        self.assertEqual(self.times(wish, day=today)[0], "10:00")
+        self.assertFalse(self.times(wish, day=today + timedelta(days=1)))
+
+    def test_a_woman_may_be_asked_for(self):
+        self.mia.sex, self.oleg.sex = "female", "male"
+        offers = self.offers(self.wish(ServiceWish(self.haircut.id, gender="female")))
+        self.assertEqual({offer.parts[0].staff for offer in offers}, {self.mia.id})
+
+    def places(self, *kinds):
+        """A facility of each kind, given as values of its type."""
+        types = self.env["salon.facility.type"].create(list(kinds))
+        return self.env["salon.facility"].create(
+            [
+                {"name": kind.name, "branch_id": self.branch.id, "type_id": kind.id}
+                for kind in types
+            ]
+        )
+
+    def done_by_both(self, name, place):
+        service = self._service(name, 20, [("work", 30)], place.type_id)
+        (self.mia | self.oleg).salon_skill_ids = [
+            Command.create({"product_tmpl_id": service.product_tmpl_id.id})
+        ]
+        return service
+
+    def test_a_room_is_kept_all_along_and_a_basin_while_rinsing(self):
+        cabin, basin = self.places(
+            {"name": "Cabin (test)", "is_kept_for_visit": True},
+            {"name": "Basin (test)"},
+        )
+        facial, massage = (
+            self.done_by_both(name, cabin) for name in ("Facial", "Massage")
+        )
+        rinse = self.done_by_both("Rinse", basin)
+        visit = self.env["salon.booking"]._book(
+            self.branch,
+            self.anna,
+            [
+                {
+                    "product_id": service.id,
+                    "staff_id": self.mia.id,
+                    "start": self.at(wall),
+                }
+                for service, wall in (
+                    (facial, "10:00"),
+                    (rinse, "10:30"),
+                    (massage, "11:00"),
+                )
+            ],
+        )
+        taken = visit.appointment_ids.occupancy_ids
+        for place, minutes in ((cabin, 90), (basin, 30)):
+            rows = taken.filtered(
+                lambda row, place=place: row.resource_id == place.resource_id
+            )
+            length = sum((row.stop - row.start for row in rows), timedelta())
+            self.assertEqual(length, timedelta(minutes=minutes))
+        times = self.times(self.wish(facial, staff=self.oleg))
+        self.assertNotIn("10:30", times)
+        self.assertIn("11:30", times)
+        self.assertIn("11:00", self.times(self.wish(rinse, staff=self.oleg)))
+
+    def test_a_place_may_be_for_one_person_or_one_service_only(self):
+        chair = self.places({"name": "Chair (test)"})
+        shave = self.done_by_both("Shave", chair)
+        by_mia, by_oleg = (
+            self.wish(shave, staff=staff) for staff in (self.mia, self.oleg)
+        )
+        chair.staff_ids = self.mia
+        self.assertTrue(self.times(by_mia))
+        self.assertFalse(self.times(by_oleg))
+        with self.assertRaises(SlotTaken), self.env.cr.savepoint():
+            self.book(shave, staff=self.oleg)
+        chair.write(
+            {
+                "staff_ids": [Command.clear()],
+                "product_tmpl_ids": [Command.set(self.haircut.product_tmpl_id.ids)],
+            }
+        )
+        self.assertFalse(self.times(by_mia))
+        chair.product_tmpl_ids = shave.product_tmpl_id
+        self.assertTrue(self.times(by_oleg))
+
     def test_the_best_times_are_marked_and_all_are_shown(self):
         self.take_day_off(self.oleg)
         self.book(self.haircut, at="12:00")
