@@ -73,8 +73,9 @@ export class BoardDrawer extends Component {
         return this.act("salon_booking.salon_walk_in_action_add");
     }
 
-    async start({ id }) {
-        await this.walkIn("action_start", id);
+    /** One guest more of those who came together, however often it is clicked. */
+    async start({ id, seated }) {
+        await this.walkIn("action_start", id, { salon_walk_in_guest: seated + 1 });
         await this.props.model.load();
     }
 
@@ -82,9 +83,9 @@ export class BoardDrawer extends Component {
         return this.walkIn("action_leave", id);
     }
 
-    async walkIn(method, id) {
+    async walkIn(method, id, context = {}) {
         const { orm } = this.props.operations;
-        const action = await orm.call("salon.walk.in", method, [[id]]);
+        const action = await orm.call("salon.walk.in", method, [[id]], { context });
         await (action ? this.act(action) : this.props.model.loadDrawer());
     }
 

@@ -7,6 +7,7 @@ import {
     useState,
 } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -55,6 +56,7 @@ export class SalonMyDay extends Component {
         this.action = useService("action");
         this.display = { controlPanel: {} };
         this.root = useRef("root");
+        this.keepLast = new KeepLast();
         this.state = useState({ busy: 0, now: minuteNow(), data: null });
         useSetupAction({ getLocalState: () => ({ day: this.state.data?.day }) });
         onWillStart(() => this.load(this.props.state?.day));
@@ -78,7 +80,9 @@ export class SalonMyDay extends Component {
     }
 
     async load(day = false) {
-        this.state.data = await this.orm.call("salon.my.day", "load_day", [day]);
+        const asked = this.orm.call("salon.my.day", "load_day", [day]);
+        // The minute's look at today does not turn back a page turned meanwhile.
+        this.state.data = await this.keepLast.add(asked);
         this.state.now = minuteNow();
     }
 
