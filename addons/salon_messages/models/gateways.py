@@ -1,6 +1,10 @@
 """What the host's queues learn of messages that they were given."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import html2plaintext
+
+#: Letters of what a mail server says.
+MOST_LETTERS = 200
 
 #: State of a mail, as that of a message.
 OF_MAIL = {
@@ -49,6 +53,27 @@ class MailMail(models.Model):
                 state,
                 "gateway",
                 vals.get("failure_reason") or vals.get("failure_type"),
+            )
+        return result
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """A mail that was taken and came back has not arrived."""
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        if bounced := message_dict["bounced_message"]:
+            said = html2plaintext(message_dict.get("body") or "").strip()
+            self.env["salon.message"]._note_outcome(
+                [
+                    ("channel", "=", "mail"),
+                    ("provider_reference", "in", bounced.mapped("message_id")),
+                ],
+                "failed",
+                "gateway",
+                said[:MOST_LETTERS],
             )
         return result
 

@@ -47,6 +47,29 @@ class TestSending(MessagesCase):
         self.assertEqual(text.state, "sending")
         self.assertEqual(text.address, "+32470123456")
 
+    def test_a_mail_that_comes_back_is_followed_by_a_text(self):
+        self.send()
+        mail = self.message.mail_id
+        mail.write({"state": "sent"})
+        self.env["mail.thread"]._routing_handle_bounce(
+            None,
+            {
+                "bounced_email": self.anna.email_normalized,
+                "bounced_partner": self.anna,
+                "bounced_msg_ids": [mail.message_id],
+                "bounced_message": mail.mail_message_id,
+                "body": "<p>No such user</p>",
+                "email_from": "mailer-daemon@salon.test",
+                "to": "bounce@salon.test",
+                "message_id": "<bounce@salon.test>",
+            },
+        )
+        self.assertEqual(
+            (self.message.state, self.message.reason), ("failed", "gateway")
+        )
+        self.assertIn("No such user", self.message.failure)
+        self.assertEqual((self.messages() - self.message).channel, "sms")
+
     def test_when_no_channel_is_left_managers_are_told_once(self):
         self.anna.phone = False
         other = self.book(self.haircut, at="12:00")

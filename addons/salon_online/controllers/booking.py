@@ -99,6 +99,9 @@ class SalonBooking(Controller):
         )
         response.status_code = status
         response.headers["Referrer-Policy"] = "same-origin"
+        if values.get("account"):
+            # The form knows name and phone of who is signed in.
+            response.headers["Cache-Control"] = "no-store"
         if values.get("is_embedded"):
             response.headers["Content-Security-Policy"] = "frame-ancestors *"
         else:

@@ -147,6 +147,7 @@ class TestBookingPages(PagesCase):
         start = self.times(self.haircut)[0]
         page = self.page("/details", p=self.haircut.id, start=start)
         self.assertIn("Little Dora", page.text)
+        self.assertIn("no-store", page.headers["Cache-Control"])
         form = self.fill(self.fields_of(page), phone=mother.phone)
         stranger = self.send({**form, "whom": str(self.anna.id)})
         self.assertEqual(stranger.status_code, 400)
