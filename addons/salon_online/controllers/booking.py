@@ -426,6 +426,7 @@ class SalonBooking(Controller):
                 asks_code=asks_code,
             )
         try:
+            request.env["salon.limit"]._take("book_branch", f"branch {branch.id}")
             visits = booking._book(
                 branch,
                 choice,

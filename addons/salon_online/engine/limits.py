@@ -25,6 +25,8 @@ LIMITS = {
     # A salon's own wireless network is one address for all who wait there.
     "book_address": Limit(30, 3600),
     "book_phone": Limit(6, 3600),
+    # Each tells somebody by SMS, and when it is cancelled the next one can follow.
+    "book_branch": Limit(300, 3600),
     # Of one visit: each tells the client and the team.
     "change": Limit(10, 3600),
     # Each costs money.

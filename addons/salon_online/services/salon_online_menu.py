@@ -154,7 +154,7 @@ class SalonOnlineMenu(models.AbstractModel):
                 [
                     variants[addon]
                     for addon in product.salon_addon_ids
-                    if addon in variants
+                    if addon in variants and not addon.salon_needs_approval
                 ],
             )
             for product in products

@@ -175,6 +175,27 @@ class TestBookingPages(PagesCase):
         self.assertIn("Please call us", self.page().text)
         self.assertEqual(self.page("/time", p=self.haircut.id).status_code, 400)
 
+    def test_an_addon_that_only_the_salon_books_has_no_box(self):
+        addon = self.blowdry.product_tmpl_id
+        addon.is_salon_addon = True
+        self.haircut.product_tmpl_id.salon_addon_ids = addon
+        self.assertIn("Blow-dry", self.page().text)
+        addon.salon_needs_approval = True
+        self.assertNotIn("Blow-dry", self.page().text)
+
+    def test_bookings_of_all_visitors_together_are_limited(self):
+        """Each tells somebody by SMS, whose phone it may not be."""
+        form = self.fill(self.details(self.times(self.haircut)[0], self.haircut))
+
+        def allows(_limits, name, *_subjects):
+            return name != "book_branch"
+
+        with patch.object(type(self.env["salon.limit"]), "_allows", allows):
+            page = self.send(form)
+        self.assertIn("That was a lot at once", page.text)
+        self.assertEqual(self.fields_of(page)["name"], "Clara")
+        self.assertFalse(self.visits())
+
     def test_a_note_can_be_left(self):
         page = self.page(
             "/details", p=self.haircut.id, start=self.times(self.haircut)[0]
