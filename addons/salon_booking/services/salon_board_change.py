@@ -49,9 +49,9 @@ class SalonBoard(models.AbstractModel):
         appointment = self._find_appointment(appointment_id)
         if stale := self._stale(appointment, version):
             return stale
-        before = self._snapshot(appointment)
         if refused := self._refuse(appointment, values):
             return refused
+        before, seen = self._snapshot(appointment), self._versions(appointment)
         try:
             self._put(appointment, values)
         except SlotTaken as taken:
@@ -63,7 +63,7 @@ class SalonBoard(models.AbstractModel):
             }
         except UserError as error:
             return self._cannot(str(error))
-        return self._done(appointment, before)
+        return self._done(appointment, before, seen)
 
     @api.model
     def _may_squeeze_in(self):
@@ -71,12 +71,12 @@ class SalonBoard(models.AbstractModel):
         return "squeeze_in" if may else ""
 
     @api.model
-    def _done(self, appointments, before):
+    def _done(self, appointments, before, seen):
         return {
             "ok": True,
             "visits": appointments.visit_id.ids,
             "undo": self._token(
-                "place", before=before, after=self._versions(appointments)
+                "place", before=before, seen=seen, after=self._versions(appointments)
             ),
         }
 
@@ -344,7 +344,7 @@ class SalonBoard(models.AbstractModel):
         known = dict(self.env["salon.appointment"]._fields["state"].selection)
         if state not in known:
             return self._cannot(self.env._("There is no such state."))
-        before = self._snapshot(appointments)
+        before, seen = self._snapshot(appointments), self._versions(appointments)
         previous = {
             str(one.id): {
                 "state": one.state,
@@ -369,6 +369,7 @@ class SalonBoard(models.AbstractModel):
                 "state",
                 states=previous,
                 before=before,
+                seen=seen,
                 after=self._versions(appointments),
             )
         return answer

@@ -22,10 +22,13 @@ class SalonBoard(models.AbstractModel):
 
     # rpc: the token is signed for this user; each way back checks the rights
     @api.model
-    def undo(self, token):
+    def undo(self, token, undone=None):
         """Put back what a change of one's own has changed.
 
-        :return: ``{"ok": True, "visits": [ids]}`` or ``{"ok": False, "why": sentence}``
+        :param undone: ``undone`` of the answers before, in one dict: so that a visit
+            that was changed twice can be taken back step by step
+        :return: ``{"ok": True, "visits": [ids], "undone": {}}`` or ``{"ok": False,
+            "why": sentence}``
         """
         self._check_role()
         done = self._read_token(token)
@@ -33,10 +36,11 @@ class SalonBoard(models.AbstractModel):
             return self._cannot(
                 self.env._("This cannot be taken back any more. Change it by hand.")
             )
+        done["undone"] = undone or {}
         undo = getattr(self, f"_undo_{done['kind']}")
         try:
             with self.env.cr.savepoint():
-                return {"ok": True, **undo(done)}
+                return {"ok": True, **undo(done), "undone": self._undone(done)}
         except UserError as error:
             return self._cannot(str(error))
 
@@ -82,6 +86,16 @@ class SalonBoard(models.AbstractModel):
         return {str(id_): version for id_, version in rows}
 
     @api.model
+    def _undone(self, done):
+        """As what each version of before has come back: ``{"id-version": version}``."""
+        seen = done.get("seen", {})
+        appointments = self.env["salon.appointment"].browse(map(int, seen)).exists()
+        return {
+            f"{id_}-{seen[id_]}": version
+            for id_, version in self._versions(appointments).items()
+        }
+
+    @api.model
     def _snapshot(self, appointments):
         """All that a change on the board may change: ``{id as text: values}``."""
         return {
@@ -108,7 +122,11 @@ class SalonBoard(models.AbstractModel):
             )
         appointments.check_access("write")
         appointments._lock_visits()
-        if self._versions(appointments) != done["after"]:
+        left = {
+            id_: done["undone"].get(f"{id_}-{version}", version)
+            for id_, version in done["after"].items()
+        }
+        if self._versions(appointments) != left:
             raise UserError(
                 self.env._(
                     "%(appointment)s was changed since, so your change stays. Look at "

@@ -696,6 +696,47 @@ class TestBoardChanges(BoardCase):
         )
         self.assertIn("was changed since", self.board().undo(answer["undo"])["why"])
 
+    def later(self):
+        """What follows is written by another request."""
+        self.env.flush_all()
+        now = self.env.cr.now()
+        self.addCleanup(setattr, self.env.cr, "_now", now)
+        self.env.cr._now = now + timedelta(seconds=1)
+
+    def test_two_changes_of_a_visit_are_taken_back_one_after_the_other(self):
+        visit = self.book(self.haircut, at="10:00")
+        tokens, undone = [], {}
+        for step in (
+            lambda: self.change(visit, start=self.minute("11:00")),
+            lambda: self.change(visit, staff=self.oleg.id),
+            lambda: self.board().set_state(visit.appointment_ids.ids, "arrived"),
+        ):
+            self.later()
+            tokens.append(step()["undo"])
+        for token in reversed(tokens):
+            self.later()
+            answer = self.board().undo(token, undone)
+            self.assertTrue(answer["ok"], answer)
+            undone |= answer["undone"]
+        self.assertEqual(visit.appointment_ids.state, "booked")
+        self.assertEqual(visit.appointment_ids.staff_id, self.mia)
+        self.assertEqual(visit.start, self.at("10:00"))
+
+    def test_what_a_colleague_did_in_between_is_not_taken_back_with_it(self):
+        visit = self.book(self.haircut, at="10:00")
+        self.later()
+        first = self.change(visit, start=self.minute("11:00"))
+        self.later()
+        self.change(visit, self.manager, start=self.minute("12:00"))
+        self.later()
+        last = self.change(visit, start=self.minute("14:00"))
+        self.later()
+        back = self.board().undo(last["undo"])
+        self.assertTrue(back["ok"], back)
+        answer = self.board().undo(first["undo"], back["undone"])
+        self.assertIn("was changed since", answer["why"])
+        self.assertEqual(visit.start, self.at("12:00"))
+
     def test_nobody_takes_back_what_others_did(self):
         visit = self.book(self.haircut, at="10:00")
         answer = self.change(visit, start=self.minute("14:00"))

@@ -21,6 +21,7 @@ export class BoardOperations {
         this.notification = useService("notification");
         this.orm = useService("orm");
         this.undoable = [];
+        this.undone = {};
         // Where a new visit would be; shown beside the board while it is entered.
         this.wish = useState({
             isOpen: false,
@@ -124,8 +125,9 @@ export class BoardOperations {
         }
         this.undoable = this.undoable.filter((each) => each !== step);
         this.close?.();
-        const answer = await this.model.call("undo", [step.token]);
+        const answer = await this.model.call("undo", [step.token, this.undone]);
         if (answer.ok) {
+            Object.assign(this.undone, answer.undone);
             await this.settle({}, answer.visits || step.visits, _t("Undone."));
         } else {
             this.notification.add(answer.why, { type: "warning" });
