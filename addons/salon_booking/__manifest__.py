@@ -119,6 +119,7 @@
         "web.assets_unit_tests": [
             "salon_booking/static/tests/board/**/*",
             "salon_booking/static/tests/my_day/**/*",
+            "salon_booking/static/tests/roster_grid/**/*",
         ],
     },
     "post_init_hook": "post_init_hook",

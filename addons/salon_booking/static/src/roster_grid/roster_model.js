@@ -77,9 +77,10 @@ export class RosterModel {
     }
 
     async remove(shift, { staff, date }) {
+        const { branch } = this.state; // another one may be shown by then
         await this.orm.unlink("salon.shift", [shift.id]);
         await this.changed(async () => {
-            const again = { ...shift, staff, date, branch: this.state.branch };
+            const again = { ...shift, staff, date, branch };
             const ids = await this.orm.call("salon.roster.grid", "place", [[again]]);
             if (!shift.draft) {
                 await this.orm.call("salon.shift", "action_publish", [ids]);
