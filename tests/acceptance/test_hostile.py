@@ -32,6 +32,7 @@ ROUTES = {
     "/my/visits/<int:visit_id>": "access_token said token view",
     "/my/visits/<int:visit_id>/calendar.ics": "access_token token",
     "/my/visits/<int:visit_id>/cancel": "access_token agreed everybody token",
+    "/my/visits/<int:visit_id>/confirm": "access_token coming token",
     "/my/visits/<int:visit_id>/<any(change,rebook):kind>": "access_token booking_key "
     "day everybody first start tag token who",
     "/my/visits/<int:visit_id>/pay": "access_token token",
@@ -61,6 +62,7 @@ ROUTES = {
     "/salon/visit/<string:token>": "access_token said view visit_id",
     "/salon/visit/<string:token>/calendar.ics": "access_token visit_id",
     "/salon/visit/<string:token>/cancel": "access_token agreed everybody visit_id",
+    "/salon/visit/<string:token>/confirm": "access_token coming visit_id",
     "/salon/visit/<string:token>/<any(change,rebook):kind>": "access_token booking_key "
     "day everybody first start tag visit_id who",
     "/salon/visit/<string:token>/pay": "access_token visit_id",

@@ -18,7 +18,7 @@ from .link import address, render_gone
 VISIT_PURPOSES = ("visit", "change", "cancel", "rebook")
 #: The last minute that a date can stand for; more is nobody's wish.
 LAST_MINUTE = 10**8
-SAVED = {"changed", "cancelled", "booked"}
+SAVED = {"changed", "cancelled", "confirmed", "booked"}
 
 
 def as_date(text):
@@ -162,6 +162,23 @@ class SalonClientPages(SalonPortal):
                 ],
             )
         )
+
+    @route(
+        visit_routes("confirm"),
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
+    def portal_visit_confirm(
+        self, visit_id=None, access_token=None, token=None, coming=None, **_kw
+    ):
+        key = self._open(visit_id, access_token, token)
+        if not key:
+            return self._closed(token)
+        is_done = coming == "1" and request.env["salon.own.visit"]._confirm(key.visit)
+        return self._said(key, "confirmed" if is_done else None)
 
     # --- another time, or once more ---
 

@@ -15,6 +15,9 @@ from odoo.addons.salon_booking.exceptions import SlotTaken
 #: So many days of free times are shown at once, and so far ahead one may leaf.
 DAYS_SHOWN, DAYS_AHEAD = 14, 366
 SAME, ANYBODY = "same", "any"
+#: So long before a visit its client can say to be coming: earlier nobody is asked, and
+#: who has answered is not reminded.
+ASKED = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,25 @@ class SalonOwnVisit(models.AbstractModel):
         visit.env["salon.deposit"]._missed(live, states.CANCELLED)
         live._set_state(states.CANCELLED, self.env._("Cancelled online by the client"))
         return True
+
+    # --- coming ---
+
+    @api.model
+    def _can_confirm(self, visit):
+        return bool(
+            visit.state == states.BOOKED
+            and self._get_live(visit)
+            and visit.start <= fields.Datetime.now() + ASKED
+        )
+
+    @api.model
+    def _confirm(self, visit):
+        """The client says to be coming; return whether that stands."""
+        visit.appointment_ids._lock_visits()
+        visit.invalidate_recordset()
+        if self._can_confirm(visit):
+            visit._set_state(states.CONFIRMED)
+        return visit.state == states.CONFIRMED
 
     # --- party ---
 

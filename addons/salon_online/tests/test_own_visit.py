@@ -317,6 +317,23 @@ class TestOwnVisitPages(OwnVisitCase, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(self.visit.state, "cancelled")
 
+    def test_a_client_says_to_be_coming_when_it_is_near(self):
+        self.assertNotIn("I am coming", self.url_open(self.page).text)
+        self.post(f"{self.page}/confirm", coming="1")
+        self.env.invalidate_all()
+        self.assertEqual(self.visit.state, "booked")
+        soon = self.book_soon()
+        links = self.env["salon.link"]._make(soon, "visit")
+        page = f"/salon/visit/{next(iter(links.values())).rpartition('/')[2]}"
+        self.assertIn("I am coming", self.url_open(page).text)
+        self.post(f"{page}/confirm", coming="x")
+        self.env.invalidate_all()
+        self.assertEqual(soon.state, "booked")
+        done = self.post(f"{page}/confirm", coming="1")
+        self.assertIn("Thank you, we expect you", done.text)
+        self.env.invalidate_all()
+        self.assertEqual(soon.state, "confirmed")
+
     def test_looking_at_a_page_changes_nothing(self):
         for action in ("", "/cancel", "/change", "/rebook", "/calendar.ics"):
             self.assertEqual(self.url_open(f"{self.page}{action}").status_code, 200)
