@@ -26,6 +26,14 @@ class PagesCase(HttpCase, SalonCase):
         own.start()
         self.addCleanup(own.stop)
 
+    def refuse(self, limit):
+        """Let one limit be reached."""
+
+        def allows(_limits, name, *_subjects):
+            return name != limit
+
+        return patch.object(type(self.env["salon.limit"]), "_allows", allows)
+
     def page(self, path="", **query):
         return self.url_open(f"/salon/test-pages{path}", params=query)
 

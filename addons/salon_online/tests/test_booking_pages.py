@@ -186,11 +186,7 @@ class TestBookingPages(PagesCase):
     def test_bookings_of_all_visitors_together_are_limited(self):
         """Each tells somebody by SMS, whose phone it may not be."""
         form = self.fill(self.details(self.times(self.haircut)[0], self.haircut))
-
-        def allows(_limits, name, *_subjects):
-            return name != "book_branch"
-
-        with patch.object(type(self.env["salon.limit"]), "_allows", allows):
+        with self.refuse("book_branch"):
             page = self.send(form)
         self.assertIn("That was a lot at once", page.text)
         self.assertEqual(self.fields_of(page)["name"], "Clara")
@@ -326,6 +322,18 @@ class TestCodes(PagesCase):
         self.assertIn("This code is not right", page.text)
         self.assertFalse(self.visits())
 
+    def test_codes_are_neither_asked_for_nor_tried_without_end(self):
+        start = self.times(self.haircut)[0]
+        form = self.fill(self.details(start, self.haircut))
+        for name in ("code_address", "code_phone"):
+            with self.subTest(name=name), self.refuse(name):
+                self.assertEqual(self.send(form).status_code, 429)
+        asked = self.fields_of(self.send(form))
+        with self.refuse("code_try"):
+            tried = self.send({**asked, "code": self._code()})
+        self.assertEqual(tried.status_code, 429)
+        self.assertFalse(self.visits())
+
     def test_codes_are_counted_for_the_branch_that_pays_them(self):
         """Whoever has many addresses does not send to the phones of the world."""
         asked = []
@@ -389,6 +397,19 @@ class TestHostileInput(PagesCase):
         form = self.fill(self.details(self.times(self.haircut)[0], self.haircut))
         form.pop("csrf_token")
         self.assertEqual(self.send(form).status_code, 400)
+        self.assertFalse(self.visits())
+
+    def test_who_asks_too_often_waits(self):
+        form = self.fill(self.details(self.times(self.haircut)[0], self.haircut))
+        asks = {
+            "search": lambda: self.page("/time", p=self.haircut.id),
+            "hold": lambda: self.send(form, "/hold"),
+            "book_address": lambda: self.send(form),
+            "book_phone": lambda: self.send(form),
+        }
+        for name, ask in asks.items():
+            with self.subTest(name=name), self.refuse(name):
+                self.assertEqual(ask().status_code, 429)
         self.assertFalse(self.visits())
 
     def test_who_fills_what_nobody_sees_is_a_robot(self):
