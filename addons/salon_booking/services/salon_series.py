@@ -8,7 +8,6 @@ from ..engine import clock, states
 from ..engine.intervals import contains, merge
 from ..engine.nearest import choose
 from ..engine.wishes import Part
-from ..exceptions import SlotTaken
 
 #: In the context while a change is being noted; an object, because nobody can send it
 #: over RPC and change a visit without a trace.
@@ -418,9 +417,10 @@ class SalonSeries(models.AbstractModel):
                 with self.env.cr.savepoint():
                     self._book_new(standing, date)
                     date.state = "booked"
-            except SlotTaken as taken:
+            except UserError as refused:
+                # Taken meanwhile, or a rule refuses it: the other series go on.
                 date.invalidate_recordset()
-                date.write({"state": "conflict", "reason": str(taken)})
+                date.write({"state": "conflict", "reason": str(refused)})
                 conflicts |= date
         if conflicts:
             standing.activity_schedule(

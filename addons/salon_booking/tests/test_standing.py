@@ -353,6 +353,27 @@ class TestStanding(SalonCase):
         new[1].action_skip()
         self.assertEqual(standing.conflict_count, 0)
 
+    def test_a_series_that_a_rule_refuses_waits_while_the_others_are_booked(self):
+        endless = {"end_kind": "never", "ahead_weeks": 4}
+        refused = self.standing((self.blowdry, self.mia), **endless)
+        other = self.standing((self.haircut, self.oleg), **endless)
+        for standing in refused, other:
+            standing.action_plan()
+            standing.action_book()
+        last = other.planned_until
+        self.blowdry.product_tmpl_id.is_salon_service = False
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda *_, **_kw: 60)
+        with freeze_time(f"{last} 08:00:00"):
+            self.env["salon.standing"]._extend_all()
+        waiting, booked = (
+            standing.date_ids.filtered(lambda date: date.date > last)
+            for standing in (refused, other)
+        )
+        self.assertEqual(set(waiting.mapped("state")), {"conflict"})
+        self.assertIn("no salon service", waiting[0].reason)
+        self.assertEqual(len(refused.activity_ids), 1)
+        self.assertEqual(set(booked.mapped("state")), {"booked"})
+
     def test_a_booked_series_is_changed_by_its_dialog_only(self):
         standing = self.standing(user=self.receptionist)
         standing.action_plan()
