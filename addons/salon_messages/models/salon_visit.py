@@ -88,9 +88,14 @@ class SalonVisit(models.Model):
     def _get_message_links(self):
         links = self._get_client_links()
         for visit in self:
-            if url := visit.branch_id.message_review_url:
+            if url := visit._get_review_url():
                 links[visit.id]["review"] = url
         return links
+
+    def _get_review_url(self):
+        """Where reviews are written instead of the visit's page. Hook."""
+        self.ensure_one()
+        return self.branch_id.message_review_url
 
     def _get_client_links(self):
         """Where the client sees and changes visits: ``{visit id: {name: url}}``.

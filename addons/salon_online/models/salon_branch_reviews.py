@@ -8,6 +8,9 @@ class SalonBranch(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "salon.branch"
 
+    message_review_url = fields.Char(
+        help="A map's or a review site's page; who has written a review is led there."
+    )
     review_low_stars = fields.Integer(
         "Complaint at",
         default=3,

@@ -33,6 +33,11 @@ class SalonVisit(models.Model):
             }
         return links
 
+    def _get_review_url(self):
+        """Nowhere else: what is low becomes a complaint before anything is public, and
+        the page shows the way to the public site afterwards."""
+        return False
+
     def _tell_paid_late(self):
         """Let whoever looks after these visits decide: the money is there, the time of
         the client may be somebody else's."""

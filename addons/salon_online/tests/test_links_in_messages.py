@@ -14,12 +14,15 @@ class TestLinksInMessages(MessagesCase):
         self.assertEqual(link.visit_id, visit)
         self.assertNotIn("access_token", said)
 
-    def test_reviews_may_be_wanted_elsewhere(self):
+    def test_thanks_lead_to_the_own_page_before_any_public_site(self):
         self.branch.message_review_url = "https://maps.test/review"
         visit = self.book(self.haircut)
         visit._set_state("done")
         self.send("2031-06-10 10:30:00")
-        self.assertIn("maps.test", self.messages("visit_thanks").body)
+        said = self.messages("visit_thanks").body
+        self.assertNotIn("maps.test", said)
+        token = said.rpartition("/salon/visit/")[2].partition("/review")[0]
+        self.assertEqual(self.env["salon.link"]._find(token).visit_id, visit)
 
     def test_who_changes_the_time_by_link_is_told_the_new_one(self):
         visit = self.book(self.haircut)
