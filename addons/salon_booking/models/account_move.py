@@ -133,6 +133,7 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         self.env["salon.checkout"]._begin_books(self)
+        self._filter_salon_bills()._put_rounding_on_branch()
         posted = super()._post(soft)
         posted._settle_salon_ledgers()
         posted._settle_again()
@@ -142,6 +143,22 @@ class AccountMove(models.Model):
         if reversals:
             reversals._on_salon_bill_reversed()
         return posted
+
+    def _put_rounding_on_branch(self):
+        """What cash rounding brings or costs is the branch's, like all of its bill.
+
+        The host makes this line by itself, so it has nothing from an order.
+        """
+        for line in self.line_ids:
+            if (
+                line.display_type == "rounding"
+                # What is rounded onto a tax is owed, not earned.
+                and not line.tax_repartition_line_id
+                and not line.analytic_distribution
+            ):
+                # sudo: salon.branch - where it is posted, whoever posts
+                branch = line.move_id.salon_branch_id.sudo()
+                line.analytic_distribution = branch._get_analytic_distribution()
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         self.env["salon.checkout"]._begin_books(self)

@@ -229,6 +229,29 @@ class TestCashRounding(TillCase):
         rounding = bill.line_ids.filtered(lambda line: line.display_type == "rounding")
         self.assertEqual((rounding.balance, rounding.account_id), (0.02, self.profit))
 
+    def test_the_rounded_cents_are_of_the_branch(self):
+        self.open_dialog().action_checkout()
+        self.refund_dialog().action_refund()
+        rounding = self.visit.invoice_ids.line_ids.filtered(
+            lambda line: line.account_id == self.profit
+        )
+        self.assertEqual(sorted(rounding.mapped("balance")), [-0.02, 0.02])
+        for line in rounding:
+            self.assertEqual(
+                line.analytic_distribution, self.branch._get_analytic_distribution()
+            )
+        of_branch = rounding.analytic_line_ids
+        self.assertEqual(sorted(of_branch.mapped("amount")), [-0.02, 0.02])
+
+    def test_cents_that_were_rounded_onto_a_tax_are_of_no_branch(self):
+        self.branch.cash_rounding_id.strategy = "biggest_tax"
+        self.open_dialog().action_checkout()
+        rounding = self.visit.invoice_ids.line_ids.filtered(
+            lambda line: line.display_type == "rounding"
+        )
+        self.assertTrue(rounding.tax_repartition_line_id)
+        self.assertFalse(rounding.analytic_distribution)
+
     def test_change_is_what_is_more_than_the_rounded_bill(self):
         dialog = self.open_dialog()
         dialog.tender_ids.amount = 60
