@@ -117,7 +117,9 @@ SCREENS = (
     Screen(
         "my_salon_phone", "anna", "/my/salon", PHONE, "#wrap h1, #wrap h2, #wrap h3"
     ),
-    Screen("today_phone", "stylist", "/odoo/salon-today", PHONE, ".o_kanban_record"),
+    Screen(
+        "today_phone", "receptionist", "/odoo/salon-today", PHONE, ".o_kanban_record"
+    ),
     Screen(
         "drawer",
         "receptionist",

@@ -54,6 +54,11 @@ class TestMenus(SalonCase):
                         domain = safe_eval(action.domain or "[]", {"uid": user.id})
                         model.search(domain, limit=1)
 
+    def test_the_visits_of_everybody_today_are_a_screen_of_the_desk(self):
+        today = self.env.ref("salon_booking.salon_visit_action_today")
+        self.assertIn(today, self.actions(self.receptionist))
+        self.assertNotIn(today, self.actions(self.stylist))
+
     def test_lists_are_cards_on_a_phone_and_say_what_they_are_for(self):
         for action in self.actions(self.owner):
             kinds = action.view_mode.split(",")

@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, ValidationError
@@ -108,6 +109,12 @@ class TestCard(CrmCase):
     def test_the_form_opens_for_every_role(self):
         self.env["res.partner"].get_views([(False, "form"), (False, "search")])
         self.env["salon.visit"].get_views([(False, "form")])
+
+    def test_a_health_warning_stands_right_behind_the_name_in_the_list(self):
+        view = self.env.ref("salon_crm.salon_client_view_list")
+        arch = self.env["res.partner"].get_view(view.id, "list")["arch"]
+        names = etree.fromstring(arch).xpath("/list/field/@name")
+        self.assertEqual(names[names.index("complete_name") + 1], "salon_health_alert")
 
     def test_nobody_refers_himself(self):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):

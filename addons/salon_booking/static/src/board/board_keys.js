@@ -10,10 +10,10 @@ export function useBoardKeys(board) {
         isAvailable: (target) => Boolean(target.closest(selector)),
     });
     const turn = (direction) => model.turn(board.isRtl ? -direction : direction);
-    useHotkey("n", () => board.bookAtFocus());
+    useHotkey("n", () => model.can.book && board.bookAtFocus());
     useHotkey("l", () => operations.block(...focus.time));
     useHotkey("t", () => board.goToday());
-    useHotkey("w", () => board.toggleDrawer());
+    useHotkey("w", () => model.can.book && board.toggleDrawer());
     useHotkey("control+z", () => operations.undo());
     useHotkey("shift+arrowleft", () => turn(-1));
     useHotkey("shift+arrowright", () => turn(1));
@@ -49,7 +49,7 @@ export function useBoardKeys(board) {
     );
     onBlock("k", ({ element }) => focus.hold(element, "copy"));
     onBlock("h", ({ element }) => board.openMenu(element, null, { part: null }));
-    onBlock("p", ({ item }) => operations.checkout(item.appointment));
+    onBlock("p", ({ item }) => model.can.book && operations.checkout(item.appointment));
     for (const [state, { key }] of Object.entries(STATE_ACTIONS)) {
         onBlock(key, ({ item }) => {
             focus.again = item.key;

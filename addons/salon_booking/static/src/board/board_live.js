@@ -66,6 +66,7 @@ export function useBoardLive(board) {
     });
     onWillUnmount(() => {
         isGone = true;
+        board.model.isLeft = true;
         busService.unsubscribe("salon.board", onMessage);
         busService.removeEventListener("BUS:RECONNECT", onBack);
         browser.clearInterval(timer);

@@ -46,6 +46,10 @@ export class BoardModel {
         this.refreshing = new Mutex();
         /** The day shown before it is known which one it is in the branch. */
         this.guess = null;
+        /** Of which day, branches and span the columns are. */
+        this.drawn = {};
+        /** The board is on the screen no more. */
+        this.isLeft = false;
         const remembered = JSON.parse(browser.localStorage.getItem(REMEMBERED) || "{}");
         const { branch, date: urlDate, span } = router.current;
         this.config = reactive({
@@ -170,11 +174,21 @@ export class BoardModel {
                 return this.load();
             }
             this.view.week = week && markRaw(week);
+        } catch (error) {
+            if (ticket === this.asked) {
+                Object.assign(this.config, this.drawn); // what the columns still show
+            }
+            throw error;
         } finally {
             if (ticket === this.asked) {
                 this.view.loading = false;
             }
         }
+        if (this.isLeft) {
+            return; // the address is that of another page by now
+        }
+        const { branch, branches, date, span } = this.config;
+        this.drawn = { branch, branches, date, span };
         this.remember();
         this.draw();
         this.view.ready = true;

@@ -51,3 +51,35 @@ test("what changes while a day is loaded is asked for afterwards", async () => {
     await refreshed;
     expect(applied).toEqual(["as it is"]);
 });
+
+test("a day that cannot be loaded leaves the date of the columns above them", async () => {
+    const loads = [];
+    const { model } = boardModel({
+        drawn: { branch: 1, branches: null, date: "2031-06-12", span: "day" },
+        call() {
+            loads.push(new Deferred());
+            return loads.at(-1);
+        },
+    });
+    const turned = model.set({ date: "2031-06-13" });
+    const again = model.set({ date: "2031-06-14" });
+    loads[0].reject(new Error("no connection"));
+    await expect(turned).rejects.toThrow("no connection");
+    expect(model.config.date).toBe("2031-06-14", { message: "still being loaded" });
+    loads[1].reject(new Error("no connection"));
+    await expect(again).rejects.toThrow("no connection");
+    expect(model.config.date).toBe("2031-06-12");
+});
+
+test("a load that ends after the board was left writes nothing into the address", async () => {
+    const { model, questions } = boardModel({
+        take: () => {},
+        draw: () => {},
+        remember: () => expect.step("remembered"),
+    });
+    const loaded = model.load();
+    model.isLeft = true;
+    questions[0].resolve({});
+    await loaded;
+    expect.verifySteps([]);
+});
