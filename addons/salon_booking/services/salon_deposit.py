@@ -80,7 +80,10 @@ class SalonDeposit(models.AbstractModel):
 
     @api.model
     def _known_of(self, clients, company):
-        """What clients did within the last twelve months: ``{id: engine Client}``."""
+        """What clients did in the whole chain within the last twelve months.
+
+        :return: ``{id: engine Client}``
+        """
         if not clients:
             return {}
         self.env["salon.visit"].flush_model(
@@ -88,20 +91,26 @@ class SalonDeposit(models.AbstractModel):
         )
         rows = self.env.execute_query(
             SQL(
-                """SELECT client_id,
-                          count(*) FILTER (WHERE state = 'done'),
-                          count(*) FILTER (WHERE state = 'no_show'),
-                          count(*) FILTER (WHERE is_late_cancellation),
+                """SELECT visit.client_id,
+                          count(*) FILTER (WHERE visit.state = 'done'),
+                          count(*) FILTER (WHERE visit.state = 'no_show'),
+                          count(*) FILTER (WHERE visit.is_late_cancellation),
                           (array_agg(
-                              state = 'no_show' OR is_late_cancellation IS TRUE
-                              ORDER BY start DESC))[1]
-                     FROM salon_visit
-                    WHERE client_id = ANY(%s) AND company_id = %s
-                      AND start >= now() AT TIME ZONE 'UTC' - interval '12 months'
-                      AND (state IN ('done', 'no_show') OR is_late_cancellation)
-                 GROUP BY client_id""",
+                              visit.state = 'no_show'
+                              OR visit.is_late_cancellation IS TRUE
+                              ORDER BY visit.start DESC))[1]
+                     FROM salon_visit visit
+                     JOIN res_company company ON company.id = visit.company_id
+                    WHERE visit.client_id = ANY(%s)
+                      AND split_part(company.parent_path, '/', 1)::int = %s
+                      AND visit.start >= %s
+                      AND (visit.state IN ('done', 'no_show')
+                           OR visit.is_late_cancellation)
+                 GROUP BY visit.client_id""",
                 clients.ids,
-                company.id,
+                # sudo: res.company - who books need not know of which chain it is
+                company.sudo().root_id.id,
+                fields.Datetime.subtract(fields.Datetime.now(), months=12),
             )
         )
         return {

@@ -134,12 +134,45 @@ class TestDeposits(SalonCase):
         self.book(self.haircut, "14:00", client=self.bella)
         self.assertEqual(self.asked_of_bella(), 0)
         self.env.cr.execute(
-            "UPDATE salon_visit SET start = now() AT TIME ZONE 'UTC' "
-            "- interval '13 months', stop = now() AT TIME ZONE 'UTC' "
-            "- interval '13 months' + interval '1 hour' WHERE id IN %s",
+            "UPDATE salon_visit SET start = '2030-05-31 08:00', "
+            "stop = '2030-05-31 09:00' WHERE id IN %s",
             [tuple(visits.ids)],
         )
         self.assertEqual(self.asked_of_bella(), 22)
+
+    def test_a_regular_of_a_sister_company_is_not_new(self):
+        sister = self.env["res.company"].create(
+            {"name": "Sister", "parent_id": self.branch.company_id.id}
+        )
+        self.assertEqual(self.asked_after_visits_at(sister), 0)
+
+    def test_a_regular_of_an_unrelated_company_is_new(self):
+        stranger = self.env["res.company"].create({"name": "Stranger"})
+        self.assertEqual(self.asked_after_visits_at(stranger), 22)
+
+    def asked_after_visits_at(self, company):
+        """What is asked of Bella here, who was twice at a salon of this company."""
+        there = self.env["salon.branch"].create(
+            {
+                "name": company.name,
+                "tz": "UTC",
+                "company_id": company.id,
+                "resource_calendar_id": False,
+            }
+        )
+        self.env["salon.visit"].create(
+            [
+                {
+                    "branch_id": there.id,
+                    "client_id": self.bella.id,
+                    "start": f"2031-05-{day} 08:00:00",
+                    "state": "done",
+                }
+                for day in (20, 21)
+            ]
+        )
+        self.book(self.haircut, "14:00", client=self.bella)
+        return self.asked_of_bella()
 
     def test_who_did_not_come_or_cancelled_late_is_asked(self):
         self.rule.write({"fewer_visits": 0, "no_shows": 2, "late_cancellations": 1})
