@@ -197,6 +197,21 @@ class SalonCase(BaseCommon):
         )
 
     @classmethod
+    def close_today(cls):
+        """Offer nothing before tomorrow: a time of today may pass before it is taken.
+
+        What is booked for today already stays.
+        """
+        cls.env["resource.calendar.leaves"].create(
+            {
+                "name": "Closed today",
+                "calendar_id": cls.calendar.id,
+                "date_from": cls.at("00:00", cls.today),
+                "date_to": cls.at("00:00", cls.today + timedelta(days=1)),
+            }
+        )
+
+    @classmethod
     def book(
         cls,
         service,

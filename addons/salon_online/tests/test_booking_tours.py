@@ -22,6 +22,7 @@ class TestBookingTours(PagesCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.haircut.name = "Haircut of the Tour"
+        cls.close_today()
 
     def _tour(self, name):
         self.start_tour("/salon/test-pages", name)

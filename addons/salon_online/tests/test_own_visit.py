@@ -55,7 +55,9 @@ class OwnVisitCase(SalonCase):
         return visit
 
     def first_offer(self, visit, kind="change", who="same"):
-        found = self.own._find_days(visit, kind, who=who)
+        # Of a later day: a time of today may pass before it is taken.
+        first = self.day if kind == "rebook" else None
+        found = self.own._find_days(visit, kind, first=first, who=who)
         return found["times"][0]
 
 

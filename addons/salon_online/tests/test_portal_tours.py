@@ -7,6 +7,11 @@ from .test_reviews import ReviewCase
 class TestPortalTours(ReviewCase, HttpCase):
     """What clients do with their visits, in a real browser."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.close_today()
+
     def path_of(self, visit, purpose):
         url = next(iter(self.env["salon.link"]._make(visit, purpose).values()))
         return "/s/" + url.rpartition("/")[2]
