@@ -284,6 +284,20 @@ class TestParties(SalonCase):
         self.env.invalidate_all()
         self.assertEqual(self.starts(party), ["10:00", "10:00"])
 
+    @users("test_receptionist")
+    def test_a_party_moved_to_where_nobody_works_is_listed_at_once(self):
+        party = self.book_party(user=self.env.user)
+        self.move(party, party.visit_ids, "14:00")
+        listed = self.env["salon.displacement"].search(
+            [("visit_id", "in", party.visit_ids.ids)]
+        )
+        self.assertFalse(listed)
+        self.move(party, party.visit_ids, "17:30")
+        self.assertEqual(self.starts(party), ["17:30", "17:30"])
+        listed = listed.search([("visit_id", "in", party.visit_ids.ids)])
+        self.assertEqual(listed.visit_id, party.visit_ids)
+        self.assertEqual(set(listed.mapped("state")), {"open"})
+
     def move(self, party, visits, wall):
         wizard = self.env["salon.party.move.wizard"].create(
             {

@@ -242,6 +242,11 @@ class SalonPartyMoveWizard(models.TransientModel):
             min(visits.mapped("start"))
         )
         self.env["salon.party.booking"]._move(visits, minutes)
+        # Whom nobody serves then is listed at once, not only at night.
+        moved = visits.appointment_ids.filtered(
+            lambda a: a.state in (states.BOOKED, states.CONFIRMED)
+        )
+        self.env["salon.displacement"]._check(moved)._announce()
         return {"type": "ir.actions.act_window_close"}
 
 
