@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..engine import clock
+from ..engine import clock, states
 
 #: A change of one of these may make an appointment one that the rules refuse.
 JUDGED_FIELDS = frozenset({"start", "product_id"})
@@ -142,6 +142,13 @@ class SalonAppointment(models.Model):
             previous,
         )
         return result
+
+    def _set_state(self, state, reason=None):
+        lost = self.filtered(lambda appointment: appointment.state in states.LOST)
+        super()._set_state(state, reason)
+        # The rules may have changed meanwhile. Taking back one's own last step
+        # (``_take_back_state``) is no booking, so it is not asked.
+        self.env["salon.eligibility"]._assert_eligible(lost)
 
     def _after_state_change(self, previous):
         super()._after_state_change(previous)

@@ -280,6 +280,27 @@ class TestEligibleBooking(EligibilityCase):
         with self.assertRaises(NotEligible):
             visit.client_id = self.bella
 
+    def test_a_cancelled_visit_is_judged_when_it_is_reopened(self):
+        self.receptionist.group_ids |= self.env.ref("salon_booking.group_salon_undo")
+        visit = self.book_as(self.receptionist)
+        visit._set_state("cancelled")
+        self.need_patch_test()
+        with self.assertRaises(NotEligible), self.env.cr.savepoint():
+            visit.action_reopen()
+        own = visit.with_user(self.manager)
+        own.override_reason = "Tested at her doctor's"
+        own.action_reopen()
+        self.assertEqual(visit.state, "booked")
+
+    def test_a_slip_of_the_desk_is_taken_back_without_being_judged(self):
+        visit = self.book_as(self.receptionist)
+        self.need_patch_test()
+        self.receptionist.group_ids |= self.env.ref("salon_booking.group_salon_undo")
+        visit._set_state("cancelled")
+        appointment = visit.appointment_ids
+        appointment._take_back_state({str(appointment.id): {"state": "booked"}})
+        self.assertEqual(visit.state, "booked")
+
     def test_a_soft_rule_warns_and_books(self):
         self.need_patch_test("soft")
         visit = self.book_as(self.receptionist)
