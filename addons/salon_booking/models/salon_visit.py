@@ -417,15 +417,17 @@ class SalonVisit(models.Model):
         state = vals.pop("state", None)
         if {"branch_id", "client_id"} & vals.keys():
             self._check_not_billed(vals)
-        freed = frozenset()
+        booking = self.env["salon.booking"]
+        days_before = freed = frozenset()
         if "branch_id" in vals:
+            days_before = booking._days(self.appointment_ids)
             freed = self.appointment_ids._freed_days()
         self.env["salon.board"]._tell_appointments(self.appointment_ids)
         result = super().write(vals) if vals else True
         if "branch_id" in vals:
             # The rules were asked before the change only.
             self.check_access("write")
-            self.env["salon.booking"]._reoccupy(self.appointment_ids)
+            booking._reoccupy(self.appointment_ids, days_before)
             self.appointment_ids._tell_freed(freed)
         if state:
             self._set_state(state)

@@ -196,6 +196,24 @@ class TestBooking(SalonCase):
         self.mia.salon_branch_ids |= other
         self.assertTrue(catalog._people(self.mia.ids)[self.mia.id].is_shared)
 
+    def test_a_visit_changes_branch_under_the_locks_of_both(self):
+        other = self.env["salon.branch"].create(
+            {"name": "Other", "staff_ids": [Command.link(self.mia.id)]}
+        )
+        visit = self.book(self.haircut, at="10:00")
+        claim, locked = type(self.env["salon.claim"]), []
+        lock_days = claim._lock_days
+
+        def lock(model, days):
+            locked.append(set(days))
+            return lock_days(model, days)
+
+        with patch.object(claim, "_lock_days", lock):
+            visit.branch_id = other
+        self.assertEqual(visit.appointment_ids.occupancy_ids.branch_id, other)
+        owners = {owner for owner, _day in locked[0]}
+        self.assertLessEqual({self.branch.id, other.id}, owners)
+
     def test_one_of_another_company_is_found_among_many(self):
         other = self.env["res.company"].create({"name": "Other salon (test)"})
         foreign = self.env["res.partner"].create(
