@@ -20,6 +20,15 @@ class CalendarEvent(models.Model):
         groups="base.group_user",
         help="This event only shows the booking; it is changed there.",
     )
+    salon_group_event_id = fields.Many2one(
+        "salon.group.event",
+        index="btree_not_null",
+        ondelete="cascade",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="This event only shows the group event; it is changed there.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.salon_booking.engine import states
 
@@ -14,6 +15,8 @@ QUIET = {
     "skip_contact_description": True,
     "tracking_disable": True,
 }
+#: What an event may show.
+SHOWN_FIELDS = ("salon_appointment_id", "salon_group_event_id")
 
 
 class SalonCalendarMirror(models.AbstractModel):
@@ -39,36 +42,23 @@ class SalonCalendarMirror(models.AbstractModel):
     @api.model
     def _run(self):
         """Bring the events to what is booked from now on (cron)."""
-        appointments = self.env["salon.appointment"].search(
-            [
-                ("staff_id.salon_mirrors_to_calendar", "=", True),
-                ("staff_user_id", "!=", False),
-                ("state", "in", list(states.OCCUPYING)),
-                ("stop", ">", fields.Datetime.now()),
-                ("visit_id.is_history", "=", False),
-            ]
-        )
+        wanted = {self._key(values): values for values in self._prepare_wanted()}
         shown = (
             self.env["calendar.event"]
             .with_context(active_test=False, **QUIET)
             .search(
-                [
-                    ("salon_appointment_id", "!=", False),
-                    ("stop", ">", fields.Datetime.now()),
-                ]
+                self._get_domain_shown() & Domain("stop", ">", fields.Datetime.now())
             )
         )
-        wanted = {
-            appointment.id: self._prepare_event_values(appointment)
-            for appointment in appointments
-        }
         stale = shown.browse()
         for event in shown:
-            values = wanted.get(event.salon_appointment_id.id)
-            if values is None or event.user_id.id != values["user_id"]:
+            key = self._key(
+                {name: event[name].id for name in (*SHOWN_FIELDS, "user_id")}
+            )
+            values = wanted.pop(key, None)
+            if values is None:
                 stale |= event
                 continue
-            del wanted[event.salon_appointment_id.id]
             changed = {
                 name: value
                 for name, value in values.items()
@@ -87,25 +77,76 @@ class SalonCalendarMirror(models.AbstractModel):
             events.with_context(**QUIET).create(own)
 
     @api.model
-    def _prepare_event_values(self, appointment):
+    def _prepare_wanted(self):
+        """Values of every event there is to be.
+
+        A group event is one event for each who holds it, however many take part.
+        """
+        appointments = self.env["salon.appointment"].search(
+            [
+                ("staff_id.salon_mirrors_to_calendar", "=", True),
+                ("staff_user_id", "!=", False),
+                ("state", "in", list(states.OCCUPYING)),
+                ("stop", ">", fields.Datetime.now()),
+                ("visit_id.is_history", "=", False),
+                ("group_event_id", "=", False),
+            ]
+        )
+        groups = self.env["salon.group.event"].search(
+            [
+                ("staff_ids.salon_mirrors_to_calendar", "=", True),
+                ("state", "!=", "cancelled"),
+                ("stop", ">", fields.Datetime.now()),
+            ]
+        )
+        return [
+            *(
+                {
+                    **self._prepare_event_values(booked, booked.staff_user_id),
+                    "name": booked.display_name,
+                    "salon_appointment_id": booked.id,
+                }
+                for booked in appointments
+            ),
+            *(
+                {
+                    **self._prepare_event_values(held, person.user_id),
+                    "name": held.name or held.product_id.name,
+                    "salon_group_event_id": held.id,
+                }
+                for held in groups
+                for person in held.staff_ids
+                if person.salon_mirrors_to_calendar and person.user_id
+            ),
+        ]
+
+    @api.model
+    def _prepare_event_values(self, booked, user):
         return {
-            "name": appointment.display_name,
-            "start": appointment.start,
-            "stop": appointment.stop,
-            "location": appointment.branch_id.name,
-            "user_id": appointment.staff_user_id.id,
-            "partner_ids": [Command.set(appointment.staff_user_id.partner_id.ids)],
+            "start": booked.start,
+            "stop": booked.stop,
+            "location": booked.branch_id.name,
+            "user_id": user.id,
+            "partner_ids": [Command.set(user.partner_id.ids)],
             "alarm_ids": [Command.clear()],
             "privacy": "private",
             "show_as": "busy",
             "active": True,
-            "salon_appointment_id": appointment.id,
         }
+
+    @api.model
+    def _key(self, values):
+        """What an event shows, and to whom."""
+        return tuple(values.get(name) or False for name in (*SHOWN_FIELDS, "user_id"))
+
+    @api.model
+    def _get_domain_shown(self):
+        return Domain.OR([(name, "!=", False)] for name in SHOWN_FIELDS)
 
     @api.model
     def _remove_all(self):
         events = self.env["calendar.event"].with_context(active_test=False, **QUIET)
-        events.search([("salon_appointment_id", "!=", False)]).unlink()
+        events.search(self._get_domain_shown()).unlink()
 
 
 class SalonBooking(models.AbstractModel):
@@ -132,7 +173,23 @@ class SalonBooking(models.AbstractModel):
         return result
 
     @api.model
-    def _ask_mirror(self, appointments):
+    def _take_event_time(self, events):
+        result = super()._take_event_time(events)
+        self._ask_mirror(events)
+        return result
+
+    @api.model
+    def _give_back(self, records):
+        result = super()._give_back(records)
+        if records._name == "salon.group.event":
+            self._ask_mirror(records)
+        return result
+
+    @api.model
+    def _ask_mirror(self, records):
         # sudo: hr.employee - a choice of the person
-        if any(appointments.sudo().staff_id.mapped("salon_mirrors_to_calendar")):
+        records = records.sudo()
+        is_group = records._name == "salon.group.event"
+        staff = records.staff_ids if is_group else records.staff_id
+        if any(staff.mapped("salon_mirrors_to_calendar")):
             self.env["salon.calendar.mirror"]._ask()

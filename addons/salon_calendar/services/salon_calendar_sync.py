@@ -105,7 +105,9 @@ class SalonCalendarSync(models.AbstractModel):
     def _get_busy_staff(self, event, staff):
         """Who organizes the event or has accepted it; an invitation takes nothing."""
         people = self.env["hr.employee"]
-        if not event.active or event.show_as != "busy" or event.salon_appointment_id:
+        if not event.active or event.show_as != "busy":
+            return people
+        if event.salon_appointment_id or event.salon_group_event_id:
             return people
         organizer = event.user_id.partner_id
         coming = event.attendee_ids.filtered(

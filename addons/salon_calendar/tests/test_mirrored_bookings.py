@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import tagged
 
 from .test_busy_events import CalendarCase
@@ -105,3 +106,84 @@ class TestMirroredBookings(CalendarCase):
         before = triggers.search_count([("cron_id", "=", cron.id)])
         self.book(self.haircut, at="10:00")
         self.assertGreater(triggers.search_count([("cron_id", "=", cron.id)]), before)
+
+
+@tagged("post_install", "-at_install")
+class TestMirroredClasses(CalendarCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mia.salon_mirrors_to_calendar = True
+        yoga = cls._service("Yoga", 20, [("work", 60)])
+        yoga.write({"is_salon_group_service": True, "salon_group_capacity": 4})
+        cls.event = cls.env["salon.group.event"].create(
+            {
+                "product_id": yoga.id,
+                "branch_id": cls.branch.id,
+                "staff_ids": [Command.set(cls.mia.ids)],
+                "start": cls.at("10:00"),
+            }
+        )
+
+    def shown(self):
+        """What the calendar holds once the job has run."""
+        self.env["salon.calendar.mirror"]._run()
+        self.env.flush_all()
+        return self.env["calendar.event"].search(
+            [("user_id", "=", self.stylist.id), ("start", ">=", self.at("00:00"))]
+        )
+
+    def join(self, client):
+        return self.env["salon.booking"]._join(self.event, client)
+
+    def test_a_class_appears_before_anybody_takes_part(self):
+        shown = self.shown()
+        self.assertEqual(shown.name, "Yoga")
+        self.assertEqual((shown.start, shown.stop), (self.event.start, self.event.stop))
+        self.assertEqual(shown.partner_ids, self.stylist.partner_id)
+
+    def test_a_class_is_one_event_however_many_take_part(self):
+        before = self.shown()
+        self.join(self.anna)
+        self.join(self.bella)
+        self.assertEqual(len(before), 1)
+        self.assertEqual(self.shown(), before)
+
+    def test_each_who_holds_a_class_and_wishes_it_sees_it(self):
+        self.oleg.user_id = self.receptionist
+        self.event.staff_ids |= self.oleg
+        for wishes in (False, True):
+            self.oleg.salon_mirrors_to_calendar = wishes
+            people = self.stylist | self.receptionist if wishes else self.stylist
+            self.shown()
+            events = self.env["calendar.event"].search(
+                [("salon_group_event_id", "=", self.event.id)]
+            )
+            self.assertEqual(events.user_id, people)
+            self.assertEqual(len(events), len(people))
+
+    def test_a_moved_class_moves_its_event_and_a_cancelled_one_has_none(self):
+        before = self.shown()
+        self.event.start = self.at("14:00")
+        self.assertEqual(self.shown(), before)
+        self.assertEqual(before.start, self.at("14:00"))
+        self.event._cancel("Nobody came")
+        self.assertFalse(self.shown())
+
+    def test_a_shown_class_takes_no_time_itself(self):
+        self.shown()
+        self.assertFalse(self.env["salon.calendar.busy"].search([]))
+        self.event._cancel("Nobody came")
+        self.assertTrue(self.is_free("10:00"))
+
+    def test_a_change_of_a_class_asks_for_a_look(self):
+        triggers = self.env["ir.cron.trigger"]
+        cron = self.env.ref("salon_calendar.ir_cron_mirror_bookings")
+        asked = [("cron_id", "=", cron.id)]
+        for change in (
+            lambda: self.event.write({"start": self.at("14:00")}),
+            lambda: self.event._cancel("Nobody came"),
+        ):
+            before = triggers.search_count(asked)
+            change()
+            self.assertGreater(triggers.search_count(asked), before)
