@@ -154,7 +154,9 @@ class SalonReview(models.Model):
 
     def _set_state(self, state):
         # sudo: salon.review - right checked by the caller; kept by the system
-        self.sudo().state = state
+        reviews = self.sudo()
+        reviews.state = state
+        self.env["salon.reviews"]._refresh(reviews.line_ids._get_places())
 
     def _after_low_rating(self):
         """Hook: these reviews are at or below the limit of their branch.

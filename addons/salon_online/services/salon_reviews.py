@@ -102,8 +102,8 @@ class SalonReviews(models.AbstractModel):
                     }
                 )
             )
-        self._refresh(touched | review.line_ids._get_places())
         self._sort_in(review)
+        self._refresh(touched | review.line_ids._get_places())
         return review
 
     @api.model
@@ -125,6 +125,8 @@ class SalonReviews(models.AbstractModel):
     @api.model
     def _refresh(self, places=None):
         """Sum the stars of these places anew, in one statement.
+
+        All count but open complaints, of which nothing is public.
 
         :param places: ``{(branch id, person id or 0, service id or 0)}``; all without
         """
@@ -162,6 +164,7 @@ class SalonReviews(models.AbstractModel):
                    SELECT line.branch_id, COALESCE(line.staff_id, 0),
                           COALESCE(line.product_tmpl_id, 0), count(*), sum(line.stars)
                      FROM salon_review_line line %s
+                    WHERE line.state != 'complaint'
                  GROUP BY 1, 2, 3""",
                 joined,
             )

@@ -140,7 +140,9 @@ class TestReviews(ReviewCase):
 
     def test_averages_follow_in_a_fixed_number_of_queries(self):
         self.review(self.done, 5)
-        self.review(self.make_done(self.haircut, self.mia, self.bella), 2)
+        low = self.review(self.make_done(self.haircut, self.mia, self.bella), 2)
+        low.resolution = "Cut again"
+        low.action_settle()
         self.review(self.make_done(self.blowdry, self.oleg), 4)
         with self.assertQueryCount(1):
             by_staff = self.reviews._get_averages(self.branch, "staff_id")
@@ -152,6 +154,24 @@ class TestReviews(ReviewCase):
         before = by_staff
         self.reviews._refresh()
         self.assertEqual(self.reviews._get_averages(self.branch, "staff_id"), before)
+
+    def test_a_complaint_counts_in_public_once_the_manager_has_dealt_with_it(self):
+        self.review(self.done, 5)
+        low = self.review(self.make_done(self.haircut, self.mia, self.bella), 1)
+        averages = self.reviews._get_averages(self.branch, "staff_id")
+        self.assertEqual(averages[self.mia.id], (5.0, 1))
+        own = low.with_user(self.manager)
+        own.resolution = "Cut again"
+        own.action_settle()
+        averages = self.reviews._get_averages(self.branch, "staff_id")
+        self.assertEqual(averages[self.mia.id], (3.0, 2))
+
+    def test_who_changes_a_good_review_into_a_complaint_is_not_counted_meanwhile(self):
+        self.review(self.done, 5)
+        review = self.review(self.done, 1)
+        self.assertEqual(self.reviews._get_averages(self.branch, "branch_id"), {})
+        own_stars = self.env["salon.review.line"].with_user(self.manager)
+        self.assertEqual(own_stars.search([("review_id", "=", review.id)]).stars, 1)
 
     def test_what_is_changed_or_deleted_leaves_the_averages(self):
         review = self.review(self.done, 5)
