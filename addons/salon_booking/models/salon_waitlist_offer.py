@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import consteq, format_date, format_time
+from odoo.tools import consteq, format_date, format_time, hmac
 
 from ..engine import clock, waitlist
 from ..engine.wishes import Offer, Part
@@ -201,12 +201,18 @@ class SalonWaitlistOffer(models.Model):
             source=source,
             note=entry.note,
             hold=hold or None,
-            key=f"waitlist-{self.id}",
+            key=self._get_booking_key(),
         )
         self._close_as("accepted", visit_id=visit.id, hold_id=False)
         entry._set_state("booked", visit_id=visit.id)
         self._withdraw_clashing()
         return visit
+
+    def _get_booking_key(self):
+        """Always the same, and not to be guessed: the booking pages ask no more."""
+        # sudo: ir.config_parameter - the key of the database stays inside
+        seal = hmac(self.env(su=True), "salon.waitlist.offer", self.id)
+        return f"waitlist-{self.id}-{seal[:32]}"
 
     def _try_accept(self, source="desk"):
         """Accept, or note that somebody was faster.

@@ -518,6 +518,14 @@ class TestWaitlist(WaitlistCase):
         )
         self.assertLess(fields.Datetime.now(), offer.start)
 
+    def test_nobody_can_guess_the_key_with_which_an_offer_is_booked(self):
+        entry = self.wait(self.anna, staff=self.mia)
+        self.run_clock()
+        offer = entry.live_offer_id
+        visit = offer._accept()
+        self.assertGreater(len(visit.booking_key), len(f"waitlist-{offer.id}") + 16)
+        self.assertEqual(offer._accept(), visit)
+
 
 @tagged("post_install", "-at_install")
 class TestWaitlistPage(WaitlistCase, HttpCase):
