@@ -206,7 +206,11 @@ class SalonWaitlistOffer(models.Model):
         self._close_as("accepted", visit_id=visit.id, hold_id=False)
         entry._set_state("booked", visit_id=visit.id)
         self._withdraw_clashing()
+        self._after_accept(source)
         return visit
+
+    def _after_accept(self, source):
+        """Hook: the offered time has just been booked."""
 
     def _get_booking_key(self):
         """Always the same, and not to be guessed: the booking pages ask no more."""

@@ -11,4 +11,5 @@ from . import (
     salon_photo,
     salon_review,
     salon_visit,
+    salon_waitlist_offer,
 )

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from odoo.addons.salon_booking.engine import clock
@@ -87,6 +87,53 @@ class TestUnpaidDeposits(PagesCase):
         told = self.env["salon.message"].search([("visit_id", "=", visit.id)])
         self.assertIn("visit_cancelled", told.mapped("event_id.code"))
         self.assertIn(start, self.times(self.haircut, who=self.mia.id))
+
+    def offer(self):
+        """A time offered to Anna, who waits for it."""
+        entry = self.env["salon.waitlist.entry"].create(
+            {
+                "client_id": self.anna.id,
+                "branch_id": self.branch.id,
+                "product_ids": [Command.set(self.haircut.ids)],
+                "wish_ids": [
+                    Command.create(
+                        {
+                            "date_from": self.day,
+                            "date_to": self.day,
+                            "staff_ids": [Command.set(self.mia.ids)],
+                        }
+                    )
+                ],
+            }
+        )
+        waitlist, wish = self.env["salon.waitlist"], entry.wish_ids
+        return waitlist._offer(entry, wish, waitlist._find_free(wish)[0])
+
+    def accept(self, offer):
+        """By the link of the message, without a login."""
+        offer._portal_ensure_token()
+        visitor = offer.with_user(self.env.ref("base.public_user"))
+        visitor._portal_find(offer.id, offer.access_token)._answer("accept")
+
+    def test_a_time_offered_to_who_waits_is_given_back_like_any_other(self):
+        offer = self.offer()
+        self.accept(offer)
+        visit = offer.visit_id
+        left = visit.deposit_due_at - fields.Datetime.now()
+        self.assertLessEqual(abs(left - timedelta(minutes=60)), timedelta(minutes=2))
+        self.run_clock(61)
+        self.assertEqual(visit.state, "cancelled")
+
+    def test_who_accepts_an_offer_twice_is_asked_for_one_deposit(self):
+        offer = self.offer()
+        self.accept(offer)
+        self.accept(offer)
+        self.assertEqual(len(offer.visit_id.invoice_ids), 1)
+
+    def test_what_the_desk_accepts_for_a_client_waits_for_its_deposit(self):
+        offer = self.offer()
+        offer.with_user(self.receptionist).action_accept()
+        self.assertFalse(offer.visit_id.deposit_due_at)
 
     def test_who_looks_again_reads_that_the_time_was_given_back(self):
         self.order()
