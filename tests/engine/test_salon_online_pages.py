@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from salon_online_engine.colours import AA, WHITE, contrast, readable
-from salon_online_engine.limits import Limit, household, parse
+from salon_online_engine.limits import LIMITS, Limit, household, parse
 from salon_online_engine.slugs import is_slug, slugify
 
 
@@ -59,3 +59,9 @@ def test_limits_are_read_or_ignored(text, limit):
 )
 def test_addresses_of_one_household_count_together(address, counted):
     assert household(address) == counted
+
+
+def test_one_address_cannot_keep_the_whole_day_of_a_person():
+    half_hours = 16
+    assert LIMITS["hold"].count < half_hours
+    assert LIMITS["hold"].seconds >= 600

@@ -20,8 +20,9 @@ class Limit:
 LIMITS = {
     # Looking for times: a person turns a page every second at most.
     "search": Limit(120, 60),
-    # Keeping times that nobody else can have meanwhile.
-    "hold": Limit(30, 600),
+    # Keeping times that nobody else can have meanwhile: by far not a day of a small
+    # salon. Who is refused books all the same, without the time being kept before.
+    "hold": Limit(12, 600),
     # A salon's own wireless network is one address for all who wait there.
     "book_address": Limit(30, 3600),
     "book_phone": Limit(6, 3600),
