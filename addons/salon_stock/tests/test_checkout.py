@@ -114,7 +114,7 @@ class TestCheckout(StockCase):
         self.assertEqual(self.on_shelf(serum, lot), 4)
 
     def test_a_returned_product_comes_back_to_the_shelf(self):
-        self.sell(-1)
+        self.sell(-1, user=self.manager)
         self.assertEqual(self.on_shelf(self.oil), 11)
 
     def test_checking_out_a_service_uses_its_materials(self):
