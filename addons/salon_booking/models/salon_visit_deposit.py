@@ -129,13 +129,24 @@ class SalonVisit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         visits = super().create(vals_list)
-        asked = self.env["salon.deposit"]._ask(visits)
-        for visit in visits:
+        visits._ask_deposits()
+        return visits
+
+    def _ask_deposits(self):
+        """Keep what the rules ask for visits that are just booked."""
+        asked = self.env["salon.deposit"]._ask(self)
+        for visit in self:
             deposit = asked.get(visit.id)
             if deposit and deposit.amount:
                 # sudo: salon.visit - what is asked is worked out by the system
                 visit.sudo().write(visit._prepare_deposit_values(deposit))
-        return visits
+            elif visit.deposit_asked:
+                # sudo: salon.visit - as above
+                visit.sudo().write({"deposit_asked": 0, "deposit_refund_minutes": 0})
+
+    def _is_client_proven(self):
+        """Whether what the salon knows of the client may decide what is asked."""
+        return True
 
     def _prepare_deposit_values(self, deposit):
         notice = deposit.refund_notice

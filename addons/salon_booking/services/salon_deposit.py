@@ -56,6 +56,8 @@ class SalonDeposit(models.AbstractModel):
                 client = known.get(visit.client_id.id, deposits.Client())
                 if visit.client_id.salon_is_deposit_exempt:
                     client = exempt
+                if not visit._is_client_proven():
+                    client = deposits.Client()
                 asked[visit.id] = deposits.ask(
                     self._lines_of(visit), client, channel, rules
                 )

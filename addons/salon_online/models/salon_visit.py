@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -8,6 +8,26 @@ class SalonVisit(models.Model):
     # A side of the visit of its own.
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "salon.visit"
+
+    is_client_unproven = fields.Boolean(
+        "Client Not Proven",
+        readonly=True,
+        copy=False,
+        help="Booked online with the phone of a known client, without a code and "
+        "without signing in. The deposit is what somebody new is asked, so that nobody "
+        "learns from it what the salon knows of a phone.",
+    )
+
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"is_client_unproven"}
+
+    def _is_client_proven(self):
+        return super()._is_client_proven() and not self.is_client_unproven
+
+    def _distrust(self):
+        """Ask for these visits, in sudo, what is asked of somebody new."""
+        self.is_client_unproven = True
+        self._ask_deposits()
 
     @api.model
     def _portal_domain(self):

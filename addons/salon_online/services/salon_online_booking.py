@@ -103,7 +103,9 @@ class SalonOnlineBooking(models.AbstractModel):
             raise SlotTaken(self.env._("This time is not free any more."))
         try:
             with self.env.cr.savepoint():
+                known = self._find_unproven(branch, person)
                 visits = self._create(branch, wishes, time, person, key)
+                visits.filtered(lambda visit: visit.client_id & known)._distrust()
                 self.env["salon.online.deposits"]._ask(visits)
         except NotEligible as refused:
             raise self._refused(branch, person, refused) from None
@@ -182,7 +184,7 @@ class SalonOnlineBooking(models.AbstractModel):
         phone.
         """
         client = person.get("account") or self._find_client(branch, person["number"])
-        is_proven = person.get("account") or person.get("is_verified") or not client
+        is_proven = self._is_proven(person) or not client
         client = client or self._add_client(branch, person)
         if is_proven and person.get("email") and not client.email:
             client.email = person["email"]
@@ -196,6 +198,18 @@ class SalonOnlineBooking(models.AbstractModel):
     def _get_offers_text(self):
         """What is ticked by whoever wants offers."""
         return self.env._("Send me offers now and then (you can stop this at any time)")
+
+    @api.model
+    def _is_proven(self, person):
+        """Whether who books has signed in, or has the phone that was typed."""
+        return bool(person.get("account") or person.get("is_verified"))
+
+    @api.model
+    def _find_unproven(self, branch, person):
+        """The client whose phone was typed by somebody who may be anybody."""
+        if self._is_proven(person):
+            return self.env["res.partner"]
+        return self._find_client(branch, person["number"])
 
     @api.model
     def _find_client(self, branch, number):
@@ -248,7 +262,7 @@ class SalonOnlineBooking(models.AbstractModel):
     @api.model
     def _refused(self, branch, person, refused):
         """The refusal in words: of a client that is not proven nothing is told."""
-        if person.get("account") or person.get("is_verified"):
+        if self._is_proven(person):
             return UserError(str(refused))
         # sudo: salon.branch - the phone of the branch
         return UserError(self.env["salon.refusal"]._say_ask_us(branch.sudo()))

@@ -527,6 +527,9 @@ class SalonOwnVisit(models.AbstractModel):
             raise SlotTaken(self._get_gone_text())
         wish = self._get_wish(visit, self._get_bookable(visit, "rebook"), who)
         booked = booking._book_offer(wish, offer, source="web", key=name)
+        is_signed_in = visit.env.user.partner_id == visit.client_id
+        if not visit._is_client_proven() and not is_signed_in:
+            booked._distrust()
         self.env["salon.online.deposits"]._ask(booked)
         return booked
 

@@ -67,6 +67,44 @@ class TestUnpaidDeposits(PagesCase):
         self.rule.active = False
         self.assertNotIn("may be asked", self.page("/details", **query).text)
 
+    def regular(self):
+        """Who was here before, with the phone that visitors type; only new clients are
+        asked."""
+        self.rule.fewer_visits = 1
+        client = self.env["res.partner"].create(
+            {"name": "Clara", "phone": "+32 470 99 88 77"}
+        )
+        past = self.today - timedelta(days=30)
+        self.book(self.haircut, date=past, client=client)._set_state("done")
+        return client
+
+    def rebook(self, visit, user):
+        """By the link of a visit, as somebody."""
+        own = self.env["salon.own.visit"].with_user(user)
+        visit = visit.with_user(user).sudo()
+        found = own._find_days(visit, "rebook", first=self.day + timedelta(days=1))
+        offer = found["times"][0]
+        return own._rebook(visit, offer["start"], offer["tag"])
+
+    def test_nobody_learns_by_a_phone_who_is_a_regular(self):
+        client = self.regular()
+        visit = self.order()
+        self.assertEqual((visit.client_id, visit.deposit_asked), (client, 27.5))
+        again = self.rebook(visit, self.env.ref("base.public_user"))
+        self.assertEqual((again.client_id, again.deposit_asked), (client, 27.5))
+
+    def test_a_regular_who_signs_in_is_asked_as_a_regular(self):
+        client = self.regular()
+        user = self.env["res.users"].create(
+            {
+                "name": "Clara",
+                "login": "clara-regular",
+                "partner_id": client.id,
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        self.assertEqual(self.rebook(self.order(), user).deposit_asked, 0)
+
     def test_the_client_reads_until_when_to_pay(self):
         visit = self.order()
         left = visit.deposit_due_at - fields.Datetime.now()
